@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "log/link.hpp"
+
+namespace ledger::log {
+
+// Why a record is void: for metrics and for looking below a head when the log may have been cut.
+enum class VoidClass : std::uint8_t {
+  stale_head,       // follows a record that counted, but is not the head any more
+  on_void,          // follows a record that was void itself
+  orphan,           // follows a record that was never seen: perhaps the log was cut underneath
+  unlinked,         // carries no link at all: foreign
+  before_genesis,   // stands before the partition's genesis
+};
+std::string_view to_text(VoidClass cls);
+
+// A record links to the head but is not what its hash says, or its link version is newer: the partition must stop being read.
+struct Halt {
+  std::string why;
+};
+
+struct Counts {
+  Head head;        // the record's own hash, height, time
+  bool genesis = false;
+};
+struct Void {
+  VoidClass cls;
+};
+using Verdict = std::variant<Counts, Void, Halt>;
+
+// Where a reader begins: behind a record that counted.
+struct Anchor {
+  Offset next_offset = 0;              // the first offset not read yet
+  Offset head_offset = -1;             // where the head's own record stood; -1 unknown
+  Head head;
+  bool operator==(const Anchor&) const = default;
+};
+
+// Applies the link rule to one partition's records in offset order. The only implementation: writers, projections and verifiers all
+// read through it. Not thread-safe. What a record means never decides whether it counts.
+class LinkReader {
+ public:
+  // From the partition's beginning.
+  explicit LinkReader(PartitionId partition);
+  // From behind an anchor. The caller has compared the head's own record first (matches_anchor).
+  LinkReader(PartitionId partition, const Anchor& anchor);
+
+  Verdict read(const Arrival& arrival);
+
+  // True when the record standing at the anchor's head offset is the anchor's head: nothing was cut or replaced beneath it.
+  static bool matches(const Head& head, const Record& record);
+
+  const PartitionId& partition() const { return partition_; }
+  bool has_head() const { return has_head_; }          // the genesis has been read
+  const Head& head() const { return anchor_.head; }
+  const Anchor& anchor() const { return anchor_; }
+  const std::optional<Genesis>& genesis() const { return genesis_; }   // only when read from the beginning
+
+ private:
+  Verdict count(const Arrival& arrival, const Head& head, bool genesis);
+  Void classify(const Hash& prevhash) const;
+  void remember(std::deque<Hash>& seen, std::unordered_set<std::string>& index, const Hash& hash);
+
+  PartitionId partition_;
+  bool has_head_ = false;
+  Anchor anchor_;
+  std::optional<Genesis> genesis_;
+  // Recent hashes, bounded, only to classify void records.
+  std::deque<Hash> counted_;
+  std::unordered_set<std::string> counted_index_;
+  std::deque<Hash> voided_;
+  std::unordered_set<std::string> voided_index_;
+};
+
+}  // namespace ledger::log
