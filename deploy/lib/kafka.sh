@@ -1,0 +1,102 @@
+# One private Kafka broker (KRaft, broker and controller in one) on loopback, everything below one directory. Sourced; needs
+# progress.sh, process.sh, ports.sh and jars.sh.
+#
+#   DIR/kafka.pid  kafka.port  kafka.log  server.properties  data/  tmp/
+
+kafka_heap=(-Xms256m -Xmx512m)
+
+# The Java on the path if it is new enough (Kafka 4 needs 17), else Debian's own.
+kafka_java() {
+  local java version
+  for java in "$(command -v java)" /usr/lib/jvm/java-17-openjdk-*/bin/java; do
+    version=$("$java" -version 2>&1 | sed -n 's/^[^"]*version "\([0-9]*\).*/\1/p') || continue
+    if ((${version:-0} >= 17)); then
+      printf '%s\n' "$java"
+      return
+    fi
+  done
+  fail "Kafka needs Java 17 or later, and none was found"
+}
+
+kafka_write_settings() {
+  local dir=$1 port=$2 controller_port=$3
+  cat > "$dir/server.properties" << END
+# Written anew at every start by deploy/lib/kafka.sh.
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:$controller_port
+listeners=CLIENT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller_port
+advertised.listeners=CLIENT://127.0.0.1:$port
+listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=CLIENT
+log.dirs=$dir/data
+
+# What the ledger's guards ask for (protocol, step 23): nothing vanishes by age or size, and nothing is made by a mistyped name.
+auto.create.topics.enable=false
+unclean.leader.election.enable=false
+min.insync.replicas=1
+default.replication.factor=1
+log.cleanup.policy=delete
+log.retention.ms=-1
+log.retention.bytes=-1
+# A record is 2 MiB at most; the batch around it needs a little more.
+message.max.bytes=2162688
+replica.fetch.max.bytes=2162688
+
+# One broker has one replica of its own topics, and few clients.
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+
+# Small and quick to start: the cleaner's default buffer alone is a quarter of the heap.
+log.cleaner.dedupe.buffer.size=4194304
+num.network.threads=2
+num.io.threads=4
+broker.heartbeat.interval.ms=500
+END
+}
+
+# kafka_spawn DIR DEATH_SIGNAL: formats the storage when it is new, and starts. Returns before the broker is ready.
+kafka_spawn() {
+  local dir=$1 death_signal=$2 java port controller_port jars
+  mkdir -p "$dir/tmp"
+  dir=$(cd "$dir" && pwd)
+  java=$(kafka_java)
+  jars=$(kafka_jars_dir)
+  local jvm=("$java" "-Djava.io.tmpdir=$dir/tmp" -XX:-UsePerfData -XX:+UseSerialGC -cp "$jars/*"
+    "-Dlog4j2.configurationFile=$root_dir/deploy/kafka/log4j2.properties")
+  process_stop "An earlier Kafka" "$dir/kafka.pid" TERM 30
+
+  port=$(free_port $(cat "$dir/kafka.port" 2> /dev/null))
+  controller_port=$(free_port)
+  kafka_write_settings "$dir" "$port" "$controller_port"
+  if [[ ! -e $dir/data/meta.properties ]]; then
+    "${jvm[@]}" -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format --config "$dir/server.properties" \
+      --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d =)" < /dev/null > "$dir/format.log" 2>&1 ||
+      fail "Kafka's storage could not be formatted" "$dir/format.log"
+  fi
+  printf '%s\n' "$port" > "$dir/kafka.port"
+  [[ ! -e $dir/kafka.log ]] || mv -f "$dir/kafka.log" "$dir/kafka.log.1"
+  process_start "$dir/kafka.pid" "$dir/kafka.log" "$death_signal" \
+    "${jvm[@]}" "${kafka_heap[@]}" kafka.Kafka "$dir/server.properties"
+}
+
+kafka_wait() {
+  process_wait_ready Kafka "$1/kafka.pid" "$1/kafka.log" "${PROMPTLEDGER_START_LIMIT_S:-60}" \
+    grep -q 'Kafka Server started' "$1/kafka.log"
+}
+
+kafka_stop() {
+  process_stop Kafka "$1/kafka.pid" TERM "${2:-30}"
+}
+
+# HOST:PORT for clients.
+kafka_address() {
+  printf '127.0.0.1:%s\n' "$(< "$1/kafka.port")"
+}
