@@ -1,4 +1,4 @@
-# Fetches Kafka's jars, once for every checkout of this user. Sourced; needs progress.sh and root_dir (the checkout).
+# Fetches Kafka's jars, once for every checkout of this user. Sourced; needs progress.sh, job.sh and root_dir (the checkout).
 
 # Where the jars are for the present pom and list of checksums; the directory exists only when it is complete.
 kafka_jars_dir() {
@@ -16,8 +16,8 @@ kafka_fetch_jars() {
   partial=$(mktemp -d "$target.partial.XXXXXX")
   log=$partial/maven.log
   step "Fetching Kafka's jars into $target (log: $log)"
-  timeout --kill-after=10 900 mvn -B -C -f "$root_dir/deploy/kafka/pom.xml" dependency:copy-dependencies \
-    -DoutputDirectory="$partial" < /dev/null > "$log" 2>&1 || fail "Maven could not fetch Kafka's jars" "$log"
+  job_run "Fetching Kafka's jars" "$log" 900 mvn -B -C -f "$root_dir/deploy/kafka/pom.xml" dependency:copy-dependencies \
+    -DoutputDirectory="$partial" || fail "Maven could not fetch Kafka's jars" "$log"
   (cd "$partial" && sha256sum --quiet --strict -c "$root_dir/deploy/kafka/jars.sha256" && compgen -G '*.jar' | sort |
     diff - <(sed 's/^[^ ]* [ *]//' "$root_dir/deploy/kafka/jars.sha256" | sort)) > "$partial/checksums.log" 2>&1 ||
     fail "the jars that Maven fetched are not those of deploy/kafka/jars.sha256" "$partial/checksums.log"

@@ -73,7 +73,7 @@ kafka_spawn() {
     "-Dlog4j2.configurationFile=$root_dir/deploy/kafka/log4j2.properties")
   process_stop "An earlier Kafka" "$dir/kafka.pid" TERM 30
 
-  port=$(free_port $(cat "$dir/kafka.port" 2> /dev/null))
+  port=$(free_port "$dir/kafka.port")
   controller_port=$(free_port)
   kafka_write_settings "$dir" "$port" "$controller_port"
   if [[ ! -e $dir/data/meta.properties ]]; then

@@ -3,8 +3,16 @@ set -euo pipefail
 umask 022
 
 root_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-for part in progress process ports packages jars kafka postgres servers build; do
-  # shellcheck source=/dev/null
-  source "$root_dir/deploy/lib/$part.sh"
-done
-unset part
+source "$root_dir/deploy/lib/progress.sh"
+source "$root_dir/deploy/lib/process.sh"
+source "$root_dir/deploy/lib/job.sh"
+source "$root_dir/deploy/lib/ports.sh"
+source "$root_dir/deploy/lib/packages.sh"
+source "$root_dir/deploy/lib/jars.sh"
+source "$root_dir/deploy/lib/kafka.sh"
+source "$root_dir/deploy/lib/postgres.sh"
+source "$root_dir/deploy/lib/servers.sh"
+source "$root_dir/deploy/lib/build.sh"
+source "$root_dir/deploy/lib/scratch.sh"
+source "$root_dir/deploy/lib/venv.sh"
+source "$root_dir/deploy/lib/tally.sh"

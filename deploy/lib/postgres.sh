@@ -66,7 +66,7 @@ postgres_spawn() {
   local settings=(-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -c shared_buffers=128MB
     -c max_wal_size=2GB -c timezone=UTC -c log_timezone=UTC)
   if [[ $durable == throw-away ]]; then settings+=(-c fsync=off -c full_page_writes=off -c max_wal_size=512MB); fi
-  port=$(free_port $(cat "$dir/postgres.port" 2> /dev/null))
+  port=$(free_port "$dir/postgres.port")
   printf '%s\n' "$port" > "$dir/postgres.port"
   [[ ! -e $dir/postgres.log ]] || mv -f "$dir/postgres.log" "$dir/postgres.log.1"
   process_start "$dir/postgres.pid" "$dir/postgres.log" "$death_signal" \

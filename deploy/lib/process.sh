@@ -28,10 +28,14 @@ process_start() {
   fi
   # A server must not keep our directory, nor our descriptors (a lock, say), nor bash's "ignore Ctrl-C" for what runs in the background.
   env --chdir=/ --default-signal=INT,QUIT setsid "${command[@]}" < /dev/null > "$log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
-  local pid=$! started
+  local pid=$!
   disown "$pid" # the shell shall not comment on its end
-  started=$(process_start_time "$pid") || started=gone
-  printf '%s %s %s\n' "$pid" "$started" "$(< /proc/sys/kernel/random/boot_id)" > "$file"
+  process_remember "$file" "$pid"
+}
+
+# process_remember FILE PID
+process_remember() {
+  printf '%s %s %s\n' "$2" "$(process_start_time "$2" || echo gone)" "$(< /proc/sys/kernel/random/boot_id)" > "$1"
 }
 
 # The id of the process that FILE remembers; fails when that process is gone.
@@ -50,7 +54,7 @@ process_wait_ready() {
   until "$@"; do
     process_id "$file" > /dev/null || fail "$name ended while it was starting" "$log"
     ((SECONDS < deadline_s)) || fail "$name was not ready within $limit_s s" "$log"
-    sleep 0.1
+    pause 0.1
   done
 }
 
@@ -58,15 +62,15 @@ process_wait_ready() {
 process_stop() {
   local name=$1 file=$2 signal=$3 grace_s=$4 pid
   if pid=$(process_id "$file"); then
-    kill -s "$signal" -- "$pid" 2> /dev/null
+    kill -s "$signal" -- "$pid" 2> /dev/null || true
     local deadline_s=$((SECONDS + grace_s))
     while process_id "$file" > /dev/null; do
       if ((SECONDS >= deadline_s)); then
         step "$name did not stop within $grace_s s: killing it"
-        kill -s KILL -- "-$pid" 2> /dev/null
+        kill -s KILL -- "-$pid" 2> /dev/null || true
         deadline_s=$((SECONDS + 5))
       fi
-      sleep 0.05
+      pause 0.05
     done
   fi
   rm -f -- "$file"
