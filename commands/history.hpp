@@ -17,7 +17,11 @@ namespace ledger {
 struct HistoryQuery {
   log::PartitionId partition;
   std::vector<std::string> streams;       // every event of these streams: prompt/<id>
-  std::vector<std::string> tags;          // every event that carries one of these tags
+  struct Tag {
+    std::string partition_key;            // a tag is a name within its partition key: two workspaces may share a partition
+    std::string tag;
+  };
+  std::vector<Tag> tags;                  // every event that carries one of these tags under that key
   std::vector<std::string> command_ids;   // the event of each of these idempotency keys, if there is one
 };
 
