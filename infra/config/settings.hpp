@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+// Every setting of the product, with its default. A member's unit stands in its name; infra/config/table.cpp gives each its flag, its
+// environment variable, its key in the configuration file, its range and its line in --help. Plain values: units below app/ do not see
+// these types, app/ hands them what they need.
+namespace ledger::config {
+
+using std::chrono::milliseconds;
+
+inline constexpr std::size_t kMiB = std::size_t{1024} * 1024;
+
+struct KafkaSettings {
+  std::string brokers = "127.0.0.1:9092";
+  std::string topic_prefix = "promptledger";      // <prefix>.log.prompts, <prefix>.prompts, …
+  int partitions = 8;                             // of each log topic; fixed for life by its genesis records
+  int replication_factor = 1;
+  int min_insync_replicas = 1;
+  milliseconds linger_ms{0};
+  std::string compression = "lz4";
+  std::vector<std::pair<std::string, std::string>> properties;   // given to librdkafka as they are: TLS, SASL
+};
+
+struct PostgresSettings {
+  std::string url = "postgresql://127.0.0.1:5432/promptledger";
+  int pool_size = 16;
+  milliseconds pool_wait_ms{2'000};
+  milliseconds connect_timeout_ms{5'000};
+  milliseconds statement_timeout_ms{30'000};
+  milliseconds lock_timeout_ms{5'000};
+  milliseconds idle_in_transaction_timeout_ms{60'000};
+  milliseconds tcp_user_timeout_ms{15'000};
+};
+
+struct HttpSettings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 5110;
+  int max_connections = 1'024;
+  int max_event_streams = 256;
+  milliseconds keep_alive_ms{10'000};
+  milliseconds receive_timeout_ms{15'000};
+  milliseconds request_deadline_ms{30'000};
+  milliseconds heartbeat_ms{10'000};
+  milliseconds min_position_wait_ms{10'000};
+  std::size_t max_body_bytes = 4 * kMiB;
+};
+
+struct CommandSettings {
+  milliseconds deadline_ms{10'000};               // from taking a command to its answer
+  milliseconds doubt_after_ms{2'000};             // age of a flight from which its fate is in doubt
+  milliseconds head_check_every_ms{30'000};
+  milliseconds load_timeout_ms{5'000};
+  milliseconds log_timeout_ms{10'000};            // of one question to the log: ends, one record, facts of a topic
+  std::size_t flights_max = 2'048;                // these four bound one partition
+  std::size_t flights_max_bytes = 32 * kMiB;
+  std::size_t queue_max = 8'192;
+  std::size_t tail_max_bytes = 32 * kMiB;
+};
+
+struct ProjectionSettings {
+  std::size_t batch_max_records = 2'000;
+  milliseconds batch_max_ms{20};
+};
+
+enum class LogLevel : std::uint8_t { debug, info, warn, error };
+enum class LogFormat : std::uint8_t { text, json };
+
+struct LogSettings {
+  LogLevel level = LogLevel::info;
+  LogFormat format = LogFormat::text;
+};
+
+struct Settings {
+  KafkaSettings kafka;
+  PostgresSettings postgres;
+  HttpSettings http;
+  CommandSettings commands;
+  ProjectionSettings projections;
+  LogSettings log;
+  std::string first_key_file;                     // empty: the first admin key is printed to stderr, once
+};
+
+}  // namespace ledger::config

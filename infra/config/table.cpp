@@ -1,0 +1,145 @@
+#include "infra/config/table.hpp"
+
+#include <algorithm>
+
+#include "infra/config/rows.hpp"
+
+namespace ledger::config {
+namespace {
+
+std::string spelled(std::string_view name, char separator, int (*change)(int)) {
+  std::string text{name};
+  for (char& c : text) c = c == '_' ? separator : static_cast<char>(change(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::size_t edits_between(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    }
+  }
+  return row.back();
+}
+
+constexpr long kMinute = 60'000;
+constexpr long kGiB = 1024L * 1024 * 1024;
+
+// The table. To add a setting: a member in settings.hpp and a row here.
+std::vector<Setting> rows() {
+  using S = Settings;
+  using K = KafkaSettings;
+  using P = PostgresSettings;
+  using H = HttpSettings;
+  using C = CommandSettings;
+  using J = ProjectionSettings;
+  using L = LogSettings;
+  const auto kafka = Section::kafka;
+  const auto postgres = Section::postgres;
+  const auto http = Section::http;
+  const auto commands = Section::commands;
+  const auto projections = Section::projections;
+  const auto log = Section::log;
+
+  return {
+      text(kafka, "kafka", "HOST:PORT,…", at(&S::kafka, &K::brokers), "Kafka's bootstrap servers"),
+      text(kafka, "kafka_topic_prefix", "TEXT", at(&S::kafka, &K::topic_prefix), "what the names of all topics begin with"),
+      count(kafka, "kafka_partitions", {1, 1024}, at(&S::kafka, &K::partitions), "partitions of each log topic; fixed for life when it is created"),
+      count(kafka, "kafka_replication_factor", {1, 100}, at(&S::kafka, &K::replication_factor), "copies of each log topic"),
+      count(kafka, "kafka_min_insync_replicas", {1, 100}, at(&S::kafka, &K::min_insync_replicas), "copies that a record must have to count as stored"),
+      duration(kafka, "kafka_linger_ms", {0, 100}, at(&S::kafka, &K::linger_ms), "how long the producer waits for more records to send together"),
+      choice(kafka, "kafka_compression", {"none", "lz4", "zstd"}, at(&S::kafka, &K::compression), "of records sent"),
+      pairs(kafka, "kafka_property", at(&S::kafka, &K::properties), "a property of librdkafka (TLS, SASL); may be given several times"),
+
+      url(postgres, "postgres", "URL", at(&S::postgres, &P::url), "PostgreSQL's address: postgresql://user:password@host:port/database"),
+      count(postgres, "postgres_pool_size", {1, 1000}, at(&S::postgres, &P::pool_size), "connections for queries and loads; each projection has one more"),
+      duration(postgres, "postgres_pool_wait_ms", {1, kMinute}, at(&S::postgres, &P::pool_wait_ms), "for a free connection, at most"),
+      duration(postgres, "postgres_connect_timeout_ms", {1'000, 5 * kMinute}, at(&S::postgres, &P::connect_timeout_ms), "for a new connection, at most"),
+      duration(postgres, "postgres_statement_timeout_ms", {100, 60 * kMinute}, at(&S::postgres, &P::statement_timeout_ms), "for one statement, at most"),
+      duration(postgres, "postgres_lock_timeout_ms", {100, 60 * kMinute}, at(&S::postgres, &P::lock_timeout_ms), "for one lock, at most"),
+      duration(postgres, "postgres_idle_in_transaction_timeout_ms", {1'000, 60 * kMinute}, at(&S::postgres, &P::idle_in_transaction_timeout_ms),
+               "after which the server ends a transaction that does nothing"),
+      duration(postgres, "postgres_tcp_user_timeout_ms", {1'000, 10 * kMinute}, at(&S::postgres, &P::tcp_user_timeout_ms),
+               "after which a connection whose data is not confirmed is given up"),
+
+      text(http, "http_address", "ADDRESS", at(&S::http, &H::address), "the address to listen on"),
+      count(http, "http_port", {0, 65'535}, at(&S::http, &H::port), "the port to listen on; 0 takes a free one"),
+      count(http, "http_max_connections", {16, 65'536}, at(&S::http, &H::max_connections), "connections at a time; each has a thread"),
+      count(http, "http_max_event_streams", {1, 65'536}, at(&S::http, &H::max_event_streams), "event streams at a time, out of the connections"),
+      duration(http, "http_keep_alive_ms", {100, 10 * kMinute}, at(&S::http, &H::keep_alive_ms), "how long a connection may idle"),
+      duration(http, "http_receive_timeout_ms", {100, 10 * kMinute}, at(&S::http, &H::receive_timeout_ms), "between two pieces of a request, at most"),
+      duration(http, "http_request_deadline_ms", {100, 10 * kMinute}, at(&S::http, &H::request_deadline_ms), "from a request's first byte to its answer's last, at most"),
+      duration(http, "http_heartbeat_ms", {100, kMinute}, at(&S::http, &H::heartbeat_ms), "between two signs of life on an event stream"),
+      duration(http, "http_min_position_wait_ms", {1, 10 * kMinute}, at(&S::http, &H::min_position_wait_ms), "for a read model to reach Ledger-Min-Position, at most"),
+      bytes(http, "http_max_body_bytes", {1'024, kGiB}, at(&S::http, &H::max_body_bytes), "of a request's body, at most"),
+      text(http, "first_key_file", "FILE", at(&S::first_key_file), "where the first start writes the first admin key (mode 600); without it the key goes to stderr, once",
+           May::be_empty),
+
+      duration(commands, "command_deadline_ms", {100, 10 * kMinute}, at(&S::commands, &C::deadline_ms), "from taking a command to its answer, at most"),
+      duration(commands, "command_doubt_after_ms", {10, 10 * kMinute}, at(&S::commands, &C::doubt_after_ms), "the age from which a record that was sent and not read back is in doubt"),
+      duration(commands, "command_head_check_every_ms", {100, 60 * kMinute}, at(&S::commands, &C::head_check_every_ms), "between two comparisons of a partition's head with the log"),
+      duration(commands, "command_load_timeout_ms", {10, 10 * kMinute}, at(&S::commands, &C::load_timeout_ms), "for loading a stream's past, at most"),
+      duration(commands, "command_log_timeout_ms", {100, 10 * kMinute}, at(&S::commands, &C::log_timeout_ms), "for one question to the log, at most"),
+      count(commands, "command_flights_max", {1, 100'000}, at(&S::commands, &C::flights_max), "records of a partition under way at a time"),
+      bytes(commands, "command_flights_max_bytes", {4'194'304, kGiB}, at(&S::commands, &C::flights_max_bytes), "of a partition's records under way"),
+      count(commands, "command_queue_max", {1, 1'000'000}, at(&S::commands, &C::queue_max), "commands of a partition that wait; more are answered 503"),
+      bytes(commands, "command_tail_max_bytes", {4'194'304, 16 * kGiB}, at(&S::commands, &C::tail_max_bytes), "of a partition's events that the history table does not hold yet; at the bound commands are answered 503"),
+
+      count(projections, "projection_batch_max_records", {1, 1'000'000}, at(&S::projections, &J::batch_max_records), "records applied in one transaction"),
+      duration(projections, "projection_batch_max_ms", {1, 10'000}, at(&S::projections, &J::batch_max_ms), "how long a batch is filled before it is applied"),
+
+      one_of<LogLevel>(log, "log_level", {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warn", LogLevel::warn}, {"error", LogLevel::error}},
+                       at(&S::log, &L::level), "the least that is logged"),
+      one_of<LogFormat>(log, "log_format", {{"text", LogFormat::text}, {"json", LogFormat::json}}, at(&S::log, &L::format), "of log lines, on stderr"),
+  };
+}
+
+}  // namespace
+
+std::string_view title(Section section) {
+  switch (section) {
+    case Section::kafka: return "Kafka";
+    case Section::postgres: return "PostgreSQL";
+    case Section::http: return "HTTP";
+    case Section::commands: return "Commands";
+    case Section::projections: return "Projections";
+    case Section::log: return "Logging";
+  }
+  return {};
+}
+
+std::string Setting::flag() const { return "--" + spelled(name, '-', std::tolower); }
+std::string Setting::variable() const { return "PROMPTLEDGER_" + spelled(name, '_', std::toupper); }
+
+std::span<const Setting> table() {
+  static const std::vector<Setting> kRows = rows();
+  return kRows;
+}
+
+const Setting* find(std::string_view name) {
+  const auto found = std::ranges::find(table(), name, &Setting::name);
+  return found == table().end() ? nullptr : &*found;
+}
+
+const Setting* nearest(std::string_view name) {
+  constexpr std::size_t kLongestName = 100;
+  if (name.size() > kLongestName) return nullptr;
+  const Setting* best = nullptr;
+  std::size_t fewest = std::max<std::size_t>(2, name.size() / 4) + 1;
+  for (const Setting& row : table()) {
+    const std::size_t edits = edits_between(name, row.name);
+    if (edits < fewest) {
+      fewest = edits;
+      best = &row;
+    }
+  }
+  return best;
+}
+
+}  // namespace ledger::config
