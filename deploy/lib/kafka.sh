@@ -65,7 +65,8 @@ END
 # kafka_spawn DIR DEATH_SIGNAL: formats the storage when it is new, and starts. Returns before the broker is ready.
 kafka_spawn() {
   local dir=$1 death_signal=$2 java port controller_port jars
-  mkdir -p "$dir/tmp"
+  mkdir -p "$dir/tmp" "$dir/data"
+  chmod 700 "$dir/data" # what the ledger holds is nobody else's to read
   dir=$(cd "$dir" && pwd)
   java=$(kafka_java)
   jars=$(kafka_jars_dir)
