@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ledger::http {
+
+// Every way in which a request can fail. The table in problem.cpp gives each its status, its slug and its title, and is the only place
+// where a status is chosen for an error.
+enum class Code : std::uint8_t {
+  // the request itself
+  malformed_request,
+  malformed_json,
+  malformed_cursor,
+  unsupported_media_type,
+  body_too_large,
+  head_too_large,
+  request_timeout,
+  expectation_failed,
+  unsupported_protocol,
+  no_such_route,
+  method_not_allowed,
+  unauthenticated,
+  forbidden,
+  // what it asks for
+  not_found,
+  invalid,
+  wrong_state,
+  name_taken,
+  already_exists,
+  stale_version,
+  too_large,
+  key_reused,
+  // us
+  in_doubt,
+  position_not_reached,
+  deadline_exceeded,
+  overloaded,
+  too_many_streams,
+  unavailable,
+  internal,
+};
+
+// What the table says of a code.
+struct Kind {
+  int status;
+  std::string_view slug;               // `type` is "/problems/<slug>", and stays
+  std::string_view title;
+};
+Kind kind_of(Code code);
+
+// One bad field: where, as a path (`variables[2].name`, `?limit`), and what is wrong with it.
+struct FieldError {
+  std::string field;
+  std::string detail;
+
+  bool operator==(const FieldError&) const = default;
+};
+
+// An error on its way to the client. The detail is a sentence for a person, with what to do; nothing internal goes into it.
+struct Problem {
+  Code code = Code::internal;
+  std::string detail;
+  std::vector<FieldError> errors;
+  std::vector<std::pair<std::string, std::string>> members;  // further members: name, value as JSON text
+  std::vector<std::pair<std::string, std::string>> headers;  // Retry-After, Allow, …
+};
+
+inline Problem problem(Code code, std::string detail) {
+  return Problem{.code = code, .detail = std::move(detail), .errors = {}, .members = {}, .headers = {}};
+}
+// 422 for one field.
+Problem invalid_field(std::string field, std::string detail);
+
+// The problem+json document.
+std::string to_json(const Problem& problem, std::string_view request_id);
+
+}  // namespace ledger::http
