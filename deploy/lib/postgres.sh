@@ -31,19 +31,19 @@ postgres_data_dir() {
 }
 
 postgres_init() {
-  local dir=$1 data=$2
+  local dir=$1 data=$2 durable=$3 sync=()
+  if [[ $durable == throw-away ]]; then sync=(--no-sync); fi
   (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' > "$dir/password")
   mkdir -p "$data"
   chmod 700 "$data"
-  # initdb reads the password from a file, as the server's user; it goes when it is read.
-  local secret
-  secret=$(mktemp)
-  cat "$dir/password" > "$secret"
+  # initdb reads the password from a file, as the server's user: beside the data, where that user gets to. It goes when it is read.
+  local secret=$data.secret
+  (umask 077 && cat "$dir/password" > "$secret")
   if ((EUID == 0)); then chown "$postgres_user:$postgres_user" "$data" "$secret"; fi
   local status=0
   # From the root directory, because that user may not be able to enter ours.
-  (cd / && "${postgres_as[@]}" "$postgres_bin/initdb" -D "$data" -U "$postgres_role" --pwfile="$secret" --auth=scram-sha-256 --no-sync \
-    --encoding=UTF8 --locale=C.UTF-8) < /dev/null > "$dir/initdb.log" 2>&1 || status=$?
+  (cd / && "${postgres_as[@]}" "$postgres_bin/initdb" -D "$data" -U "$postgres_role" --pwfile="$secret" --auth=scram-sha-256 \
+    "${sync[@]}" --encoding=UTF8 --locale=C.UTF-8) < /dev/null > "$dir/initdb.log" 2>&1 || status=$?
   rm -f -- "$secret"
   ((status == 0)) || fail "PostgreSQL's data directory $data could not be made" "$dir/initdb.log"
 }
@@ -60,7 +60,7 @@ postgres_spawn() {
   # Made by initdb last of all, so what lacks it is a try that was cut short.
   if [[ ! -s $dir/initialised ]]; then
     rm -rf -- "$data"
-    postgres_init "$dir" "$data"
+    postgres_init "$dir" "$data" "$durable"
     date -u +%FT%TZ > "$dir/initialised"
   fi
   local settings=(-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -c shared_buffers=128MB
