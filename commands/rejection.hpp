@@ -16,6 +16,7 @@ enum class Code : std::uint8_t {
   forbidden,       // the actor's role does not allow it
   already_exists,  // the id is in use
   too_large,       // the encoded record would not fit the log
+  key_reused,      // the idempotency key came before with another request
 };
 
 struct FieldError {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "commands/history.hpp"
+#include "commands/proposal.hpp"
+#include "log/log.hpp"
+
+namespace ledger {
+
+using Ticket = std::uint64_t;      // one submitted proposal or inquiry
+using SendId = std::uint64_t;      // one append
+
+// What a partition writer asks of the world. Every request but append is answered later, through the writer's on_… methods.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  // The report comes to on_report, once, when taken.
+  virtual log::Taken append(const log::Record& record, SendId id) = 0;
+  virtual void renew_sender() = 0;
+  virtual void load(HistoryQuery query) = 0;             // on_loaded
+  virtual void ask_end() = 0;                            // on_end
+  virtual void read_at(log::Offset offset) = 0;          // on_read_at
+  virtual void answer(Ticket ticket, Outcome outcome) = 0;
+};
+
+}  // namespace ledger

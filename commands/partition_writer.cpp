@@ -1,0 +1,313 @@
+#include "commands/partition_writer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ledger {
+
+std::string_view to_text(NotStored::Why why) {
+  switch (why) {
+    case NotStored::Why::overloaded: return "overloaded";
+    case NotStored::Why::history_away: return "history_away";
+    case NotStored::Why::history_behind: return "history_behind";
+    case NotStored::Why::lost_race: return "lost_race";
+    case NotStored::Why::log_away: return "log_away";
+    case NotStored::Why::unreadable: return "unreadable";
+    case NotStored::Why::halted: return "halted";
+    case NotStored::Why::stopping: return "stopping";
+  }
+  return "unknown";
+}
+
+PartitionWriter::PartitionWriter(WriterSettings settings, log::PartitionId partition, std::string writer_name,
+                                 std::function<std::string()> new_event_id, Outbox& outbox)
+    : settings_(settings),
+      name_(std::move(writer_name)),
+      new_event_id_(std::move(new_event_id)),
+      outbox_(outbox),
+      reader_(std::move(partition)),
+      cache_(settings.cache_max_bytes),
+      tail_(settings.tail_max_bytes) {}
+
+const std::string& PartitionWriter::Command::command_id() const {
+  static const std::string none;
+  if (inquiry) return inquiry->command_id;
+  return proposal->key ? proposal->key->id : none;
+}
+
+void PartitionWriter::start(const std::optional<log::Anchor>& from, const Moment& now) {
+  if (from) {
+    reader_ = log::LinkReader(reader_.partition(), *from);
+    speculative_ = from->head;
+    anchor_unproven_ = true;
+    compare_head();
+  }
+  last_head_check_ = now.mono;
+  end_asked_ = true;
+  outbox_.ask_end();
+}
+
+void PartitionWriter::on_records(const std::vector<log::Arrival>& arrivals, const Moment& now) {
+  for (const auto& arrival : arrivals) {
+    if (halted()) return;
+    // Read again after a reconnect: it was judged before.
+    if (arrival.offset < reader_.anchor().next_offset) continue;
+    const auto verdict = reader_.read(arrival);
+    if (const auto* counts = std::get_if<log::Counts>(&verdict)) {
+      count(arrival, counts->head, now);
+    } else if (const auto* nothing = std::get_if<log::Void>(&verdict)) {
+      see_void(arrival, nothing->cls, now);
+    } else {
+      halt("the record at offset " + std::to_string(arrival.offset) + " is not to be believed: " + std::get<log::Halt>(verdict).why);
+      return;
+    }
+  }
+}
+
+void PartitionWriter::count(const log::Arrival& arrival, const log::Head& head, const Moment& now) {
+  const bool own = !flights_.empty() && flights_.front().after.hash == head.hash;
+  if (own) {
+    count_own(arrival, head, now);
+  } else {
+    count_foreign(arrival, head, now);
+  }
+  stats_.head_height = head.height;
+  stats_.head_recorded_us = head.recorded_us;
+}
+
+void PartitionWriter::count_own(const log::Arrival& arrival, const log::Head& head, const Moment& now) {
+  Flight flight = std::move(flights_.front());
+  flights_.pop_front();
+  flights_bytes_ -= flight.bytes;
+  own_counted_height_ = head.height;
+  cache_.count(flight.changes);
+
+  const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(now.mono - flight.sent_at).count();
+  const auto bucket = std::lower_bound(WriterStats::kReadBackBoundsUs.begin(), WriterStats::kReadBackBoundsUs.end(), age_us);
+  ++stats_.read_back[static_cast<std::size_t>(bucket - WriterStats::kReadBackBoundsUs.begin())];
+  stats_.read_back_sum_us += static_cast<std::uint64_t>(age_us);
+
+  Counted counted{arrival.offset, std::move(flight.command), {}, now.mono};
+  if (flight.event) {
+    if (!flight.event->command_id.empty()) flight_keys_.erase(flight.event->command_id);
+    counted.accepted = Accepted{{arrival.partition, head.height}, flight.event->stream, flight.event->sequence, std::move(flight.state), flight.event, false};
+  }
+  counted_.push_back(std::move(counted));
+  tail_.push(head, std::move(flight.event), flight.bytes);
+}
+
+void PartitionWriter::count_foreign(const log::Arrival& arrival, const log::Head& head, const Moment& now) {
+  const bool own_barrier = doubt_ && doubt_->barrier && doubt_->barrier->hash == head.hash;
+  if (own_barrier) {
+    own_counted_height_ = head.height;
+  } else if (phase_ != Phase::reading) {
+    ++stats_.foreign_heads;
+  }
+  speculative_ = head;
+  void_flights(now);
+
+  std::optional<RecordedEvent> event;
+  if (!arrival.record.header("ce_kind")) {
+    // What it means never decides whether it counts: what cannot be opened is parked by the projections, and is no event to decide on.
+    if (auto opened = open(arrival.record.headers, arrival.record.value)) event = std::move(*opened);
+  }
+  if (event) cache_.apply_counted(*event);
+  tail_.push(head, std::move(event), arrival.record.bytes());
+}
+
+void PartitionWriter::see_void(const log::Arrival& arrival, log::VoidClass cls, const Moment& now) {
+  ++stats_.voids[static_cast<std::size_t>(cls)];
+  const auto hash = log::parse_hash(arrival.record.header("ce_hash").value_or(""));
+  const bool own = hash && std::any_of(flights_.begin(), flights_.end(), [&](const Flight& flight) { return flight.after.hash == *hash; });
+  if (own) {
+    // Its predecessor is missing: an earlier flight was lost or is late. A copy of it may still count, so this proves nothing yet.
+    ++stats_.own_void;
+    enter_doubt(now);
+  } else if (cls == log::VoidClass::orphan) {
+    compare_head();
+  }
+}
+
+// The committed head was taken by a record that follows it and is none of my flights: they are void, for ever (protocol step 15).
+void PartitionWriter::void_flights(const Moment& now) {
+  std::list<CommandPtr> again;
+  for (auto& flight : flights_) {
+    ++stats_.speculation_discarded;
+    cache_.discard(flight.changes);
+    if (!flight.command || flight.command->answered) continue;
+    if (flight.command->keyed()) {
+      answer(*flight.command, NotStored{NotStored::Why::lost_race, "another writer was faster; nothing was stored", 50});
+    } else if (now.mono >= flight.command->deadlines.decide_by) {
+      answer(*flight.command, NotStored{NotStored::Why::log_away, "the log did not take it in time; nothing was stored", 1000});
+    } else {
+      again.push_back(std::move(flight.command));
+    }
+  }
+  flights_.clear();
+  flights_bytes_ = 0;
+  flight_keys_.clear();
+  for (auto& follower : followers_) again.push_back(std::move(follower.command));
+  followers_.clear();
+  // What was to be rejected was decided on a past that did not come: no key, decide again; a key, never by itself.
+  for (auto& held : held_) {
+    if (held.command->keyed() && held.command->proposal) {
+      answer(*held.command, NotStored{NotStored::Why::lost_race, "another writer was faster; nothing was stored", 50});
+    } else {
+      again.push_back(std::move(held.command));
+    }
+  }
+  held_.clear();
+  for (const auto& command : again) waiting_bytes_ += command->bytes();
+  waiting_.splice(waiting_.begin(), again);
+  if (doubt_) {
+    doubt_->barrier.reset();
+    if (counted_.empty()) doubt_.reset();
+  }
+}
+
+void PartitionWriter::on_report(SendId, const log::Report& report, const Moment& now) {
+  if (halted()) return;
+  if (report.offset) {
+    // Offsets only rise; one that does not was given by a log that lost what stood there.
+    if (*report.offset <= reported_offset_ && !doubt_) compare_head();
+    reported_offset_ = std::max(reported_offset_, *report.offset);
+  } else if (!flights_.empty() || !counted_.empty()) {
+    enter_doubt(now);
+  }
+}
+
+void PartitionWriter::release_counted() {
+  while (!counted_.empty() && counted_.front().offset <= reported_offset_) {
+    auto& counted = counted_.front();
+    if (counted.command) answer(*counted.command, std::move(counted.accepted));
+    counted_.pop_front();
+  }
+}
+
+void PartitionWriter::on_end(const tl::expected<log::Offset, log::LogFault>& end, const Moment& now) {
+  end_asked_ = false;
+  if (halted()) return;
+  if (!end) {
+    for (auto& held : held_) held.end_asked = false;
+    end_retry_ = now.mono + std::chrono::milliseconds(100);
+  } else if (phase_ == Phase::reading && !start_end_) {
+    start_end_ = *end;
+  } else {
+    for (auto& held : held_) {
+      if (held.end_asked && !held.read_to) held.read_to = *end;
+    }
+  }
+}
+
+void PartitionWriter::on_history_checkpoint(const log::Anchor& checkpoint) {
+  const auto* item = tail_.at(checkpoint.head.height);
+  if (item != nullptr && item->head.hash == checkpoint.head.hash) tail_.trim_through(checkpoint.head.height);
+}
+
+void PartitionWriter::on_disturbance() { compare_head();
+}
+
+// Reads the head's own record again: is what I stand on still there (protocol step 8)?
+void PartitionWriter::compare_head() {
+  if (comparing_head_ || halted() || !reader_.has_head() || reader_.anchor().head_offset < 0) return;
+  comparing_head_ = true;
+  comparing_offset_ = reader_.anchor().head_offset;
+  comparing_ = reader_.head();
+  ++stats_.head_comparisons;
+  outbox_.read_at(comparing_offset_);
+}
+
+void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::optional<log::Arrival>, log::LogFault>& found, const Moment& now) {
+  if (!comparing_head_ || offset != comparing_offset_) return;
+  comparing_head_ = false;
+  last_head_check_ = now.mono;
+  if (!found) return;   // it could not be asked; the next occasion comes
+  anchor_unproven_ = false;
+  if (!*found || (*found)->offset != offset || !log::LinkReader::matches(comparing_, (*found)->record)) {
+    ++stats_.head_mismatches;
+    halt("the record at offset " + std::to_string(offset) + ", height " + std::to_string(comparing_.height) +
+         ", which had been read and counted, is gone or different: the log was cut underneath. Restore it (see docs/operating.md, 'A halted partition')");
+    return;
+  }
+}
+
+void PartitionWriter::halt(const std::string& why) {
+  phase_ = Phase::halted;
+  halt_reason_ = why;
+  stats_.phase = phase_;
+  abandon(NotStored::Why::halted, "the partition is halted: " + why);
+}
+
+void PartitionWriter::advance(const Moment& now) {
+  if (halted()) return;
+  advance_start(now);
+  release_counted();
+  if (doubt_) drive_doubt(now);
+  // A command with the same key as one of these heights can be answered now.
+  followers_.remove_if([&](Follower& follower) {
+    if (follower.flight_height > reader_.head().height) return false;
+    waiting_bytes_ += follower.command->bytes();
+    waiting_.push_front(std::move(follower.command));
+    return true;
+  });
+  settle_held(now);
+  pump(now);
+  confirm_held(now);
+
+  stats_.next_offset = reader_.anchor().next_offset;
+  stats_.flights = flights_.size();
+  stats_.oldest_flight_us =
+      flights_.empty() ? 0 : std::chrono::duration_cast<std::chrono::microseconds>(now.mono - flights_.front().sent_at).count();
+  stats_.waiting = waiting_.size();
+  stats_.held_answers = held_.size();
+  stats_.tail_bytes = tail_.bytes();
+  stats_.cache_bytes = cache_.bytes();
+}
+
+// To the end once, then a barrier that says who: what an earlier writer still had under way is void for ever from then on.
+void PartitionWriter::advance_start(const Moment& now) {
+  if (phase_ == Phase::reading && !anchor_unproven_ && start_end_ && reader_.anchor().next_offset >= *start_end_ && reader_.has_head()) {
+    phase_ = Phase::barring;
+    send_barrier("start", now);
+  } else if (phase_ == Phase::barring && flights_.empty() && !doubt_) {
+    // A foreign record may have taken the head from the barrier. Only a record of mine proves that nothing older can count.
+    if (own_counted_height_ > 0) {
+      phase_ = Phase::ready;
+    } else {
+      send_barrier("start", now);
+    }
+  }
+  stats_.phase = phase_;
+}
+
+void PartitionWriter::drain() { draining_ = true; }
+
+bool PartitionWriter::idle() const { return flights_.empty() && counted_.empty() && held_.empty() && waiting_.empty() && followers_.empty(); }
+
+void PartitionWriter::abandon(NotStored::Why why, const std::string& detail) {
+  for (auto& flight : flights_) {
+    cache_.discard(flight.changes);
+    if (flight.command) answer(*flight.command, Open{});
+  }
+  flights_.clear();
+  flights_bytes_ = 0;
+  flight_keys_.clear();
+  for (auto& counted : counted_) {
+    if (counted.command) answer(*counted.command, Open{});
+  }
+  counted_.clear();
+  const auto refuse = [&](Command& command) {
+    answer(command, command.inquiry ? Outcome{Open{}} : Outcome{NotStored{why, detail, 1000}});
+  };
+  for (auto& held : held_) refuse(*held.command);
+  for (auto& command : waiting_) refuse(*command);
+  // Its twin is in flight, so its fate is open too.
+  for (auto& follower : followers_) answer(*follower.command, Open{});
+  held_.clear();
+  waiting_.clear();
+  waiting_bytes_ = 0;
+  followers_.clear();
+  doubt_.reset();
+}
+
+}  // namespace ledger

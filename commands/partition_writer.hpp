@@ -1,0 +1,232 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "commands/outbox.hpp"
+#include "commands/proposal.hpp"
+#include "commands/state_cache.hpp"
+#include "commands/tail.hpp"
+#include "commands/writer_stats.hpp"
+#include "log/link_reader.hpp"
+
+namespace ledger {
+
+using Mono = std::chrono::steady_clock::time_point;
+
+// Now, on both clocks: one for waiting, one for what is written.
+struct Moment {
+  Mono mono;
+  std::int64_t wall_us = 0;            // since 1970
+};
+
+struct WriterSettings {
+  std::size_t queue_max = 10'000;                      // commands waiting to be decided
+  std::size_t queue_max_bytes = 64U << 20U;
+  std::size_t flights_max = 2'048;
+  std::size_t flights_max_bytes = 32U << 20U;
+  std::size_t tail_max_bytes = 64U << 20U;
+  std::size_t cache_max_bytes = 16U << 20U;
+  std::size_t record_max_bytes = (2U << 20U) - 8'192;  // the log's limit less its own framing
+  std::chrono::milliseconds doubt_after_ms{3'000};     // a flight older than this is in doubt
+  std::chrono::milliseconds resend_first_ms{200};
+  std::chrono::milliseconds resend_max_ms{2'000};
+  std::chrono::milliseconds answer_barrier_every_ms{5};
+  std::chrono::milliseconds head_check_every_ms{30'000};
+};
+
+// Until when a command may be decided, and when its client must have an answer whatever it is.
+struct Deadlines {
+  Mono decide_by;
+  Mono answer_by;
+};
+
+// Writes one partition by the linked-append protocol (docs/write-protocol.md names the steps): decides on everything that counts plus its
+// own flights, links each record to its speculative head, and acknowledges on read-back.
+//
+// A state machine without threads, clocks or I/O: every input is a method call with the time beside it, every output goes to the Outbox,
+// so that a test or a search can drive it through any order of events. After one or more inputs, advance() draws the consequences; what
+// comes in together is loaded and sent together. One thread at a time.
+class PartitionWriter {
+ public:
+  PartitionWriter(WriterSettings settings, log::PartitionId partition, std::string writer_name, std::function<std::string()> new_event_id,
+                  Outbox& outbox);
+
+  // Begins behind an anchor, whose head record is compared with the log first, or at the partition's beginning. The genesis is there.
+  void start(const std::optional<log::Anchor>& from, const Moment& now);
+  void submit(Ticket ticket, Proposal proposal, Deadlines deadlines);
+  void inquire(Ticket ticket, Inquiry inquiry, Deadlines deadlines);
+
+  void on_records(const std::vector<log::Arrival>& arrivals, const Moment& now);
+  void on_report(SendId id, const log::Report& report, const Moment& now);
+  void on_end(const tl::expected<log::Offset, log::LogFault>& end, const Moment& now);
+  void on_loaded(Result<HistorySlice, HistoryFault> slice);
+  void on_read_at(log::Offset offset, const tl::expected<std::optional<log::Arrival>, log::LogFault>& found, const Moment& now);
+  void on_history_checkpoint(const log::Anchor& checkpoint);
+  void on_disturbance();
+  void advance(const Moment& now);
+  // Time passed; advances too. To be called at the moment that next_tick() names, or earlier.
+  void on_tick(const Moment& now);
+  Mono next_tick(const Moment& now) const;
+
+  // Takes nothing more; what is in flight goes on. Then abandon() answers whatever is left.
+  void drain();
+  bool idle() const;
+  void abandon(NotStored::Why why, const std::string& detail);
+
+  bool ready() const { return phase_ == WriterStats::Phase::ready; }
+  bool halted() const { return phase_ == WriterStats::Phase::halted; }
+  const std::string& halt_reason() const { return halt_reason_; }
+  const log::Anchor& anchor() const { return reader_.anchor(); }
+  const WriterStats& stats() const { return stats_; }
+
+ private:
+  using Phase = WriterStats::Phase;
+
+  struct Command {
+    Ticket ticket = 0;
+    std::optional<Proposal> proposal;            // or
+    std::optional<Inquiry> inquiry;
+    Deadlines deadlines;
+    bool answered = false;                       // was told `open`; its flight goes on
+    bool loading = false;
+    std::optional<std::int64_t> key_checked_through;   // the history up to this height was asked for its key
+    std::optional<HistoryRow> first;             // and said this
+
+    const std::string& command_id() const;       // empty without a key
+    bool keyed() const { return !command_id().empty(); }
+    std::size_t bytes() const { return proposal ? proposal->bytes : 0; }
+  };
+  using CommandPtr = std::unique_ptr<Command>;
+
+  // A record of mine that was sent and has not been read back as one that counts.
+  struct Flight {
+    log::Record record;
+    log::Head after;
+    std::optional<RecordedEvent> event;          // absent for a barrier
+    CommandPtr command;                          // absent for a barrier
+    std::vector<StateCache::Change> changes;
+    StatePtr state;                              // of the stream, after it
+    Mono sent_at;
+    std::size_t bytes = 0;
+  };
+  // Counts, and waits for a delivery report of its own or of a later record.
+  struct Counted {
+    log::Offset offset = 0;
+    CommandPtr command;
+    Accepted accepted;
+    Mono counted_at;
+  };
+  // An answer that depends on state and is not safe yet (protocol step 14).
+  struct Held {
+    CommandPtr command;
+    Outcome outcome;
+    std::uint64_t decided_height = 0;            // the speculative head's, when it was decided
+    bool end_asked = false;
+    std::optional<log::Offset> read_to;          // the end that was asked for after it came
+  };
+  struct Follower {
+    CommandPtr command;
+    std::uint64_t flight_height = 0;             // of the flight with the same key
+  };
+  struct Doubt {
+    Mono next_try;
+    std::chrono::milliseconds back_off;
+    std::optional<log::Head> barrier;            // the head that my barrier will be, when it counts
+    log::Record barrier_record;
+  };
+
+  // Reading (partition_writer.cpp)
+  void count(const log::Arrival& arrival, const log::Head& head, const Moment& now);
+  void count_own(const log::Arrival& arrival, const log::Head& head, const Moment& now);
+  void count_foreign(const log::Arrival& arrival, const log::Head& head, const Moment& now);
+  void see_void(const log::Arrival& arrival, log::VoidClass cls, const Moment& now);
+  void void_flights(const Moment& now);
+  void advance_start(const Moment& now);
+  void release_counted();
+  void halt(const std::string& why);
+  void compare_head();
+
+  // Deciding (partition_writer_decide.cpp)
+  void enqueue(CommandPtr command);
+  void pump(const Moment& now);
+  bool prepared(Command& command, HistoryQuery& query);
+  bool lacks_any(const std::vector<Read>& reads, Command& command, HistoryQuery& query);
+  std::vector<Seen> see(const std::vector<Read>& reads);
+  bool key_is_known_or_checked(const Command& command) const;
+  bool covered_from(std::int64_t through) const;
+  enum class Step : std::uint8_t { done, wait };
+  Step decide(CommandPtr& command, const Moment& now);
+  bool answer_by_key(CommandPtr& command);
+  Step fly(CommandPtr& command, std::uint64_t version, Draft draft, const Moment& now);
+  log::Taken launch(log::Record record, std::optional<RecordedEvent> event, CommandPtr& command, std::vector<StateCache::Change> changes,
+                    StatePtr state, const log::Head& after, const Moment& now);
+  bool send_barrier(std::string_view reason, const Moment& now);
+  bool flights_full() const;
+  void take_loaded(const HistorySlice& slice, std::int64_t through);
+  void refuse_loading(NotStored::Why why, const std::string& detail);
+
+  // Answering (partition_writer_answer.cpp)
+  void hold(CommandPtr command, Outcome outcome);
+  void settle_held(const Moment& now);
+  void confirm_held(const Moment& now);          // sees to it that they become safe
+  void answer(Command& command, Outcome outcome);
+  void expire(const Moment& now);
+
+  // Doubt (partition_writer_doubt.cpp)
+  void enter_doubt(const Moment& now);
+  void drive_doubt(const Moment& now);
+  void resend();
+  void bar(const Moment& now);
+  void renew_sender();
+
+  WriterSettings settings_;
+  std::string name_;
+  std::function<std::string()> new_event_id_;
+  Outbox& outbox_;
+  log::LinkReader reader_;
+  StateCache cache_;
+  Tail tail_;
+  WriterStats stats_;
+
+  Phase phase_ = Phase::reading;
+  std::string halt_reason_;
+  bool draining_ = false;
+  std::optional<log::Offset> start_end_;         // where the partition ended when I began
+  bool anchor_unproven_ = false;                 // the head I began behind has not been compared with the log yet
+
+  log::Head speculative_;
+  std::deque<Flight> flights_;
+  std::size_t flights_bytes_ = 0;
+  std::unordered_map<std::string, std::uint64_t> flight_keys_;   // command id → height
+  SendId next_send_ = 1;
+  std::uint64_t own_counted_height_ = 0;
+  std::deque<Counted> counted_;
+  log::Offset reported_offset_ = -1;
+  bool sender_full_ = false;
+
+  std::list<CommandPtr> waiting_;
+  std::size_t waiting_bytes_ = 0;
+  std::list<Held> held_;
+  std::list<Follower> followers_;
+  bool load_asked_ = false;
+  std::vector<Read> loading_reads_;
+  bool end_asked_ = false;
+  Mono end_retry_{};
+  Mono last_answer_barrier_{};
+  std::optional<Doubt> doubt_;
+  bool comparing_head_ = false;
+  log::Offset comparing_offset_ = -1;
+  log::Head comparing_{};
+  Mono last_head_check_{};
+};
+
+}  // namespace ledger

@@ -1,0 +1,92 @@
+// Answers: those that depend on state wait until they are safe (protocol step 14), and every wait ends at its deadline.
+#include <algorithm>
+
+#include "commands/partition_writer.hpp"
+
+namespace ledger {
+
+void PartitionWriter::answer(Command& command, Outcome outcome) {
+  if (command.answered) return;
+  command.answered = true;
+  std::visit(Overloaded{
+                 [&](const Accepted& accepted) { ++(accepted.event ? stats_.accepted : stats_.unchanged); },
+                 [&](const Rejection&) { ++stats_.rejected; },
+                 [&](const NotStored&) { ++stats_.not_stored; },
+                 [&](const Open&) { ++stats_.open; },
+                 [](const Absent&) {},
+             },
+             outcome);
+  outbox_.answer(command.ticket, std::move(outcome));
+}
+
+void PartitionWriter::hold(CommandPtr command, Outcome outcome) {
+  held_.push_back({std::move(command), std::move(outcome), speculative_.height, false, std::nullopt});
+}
+
+// Safe is: everything it was decided on counts, and then, without a key, the partition has been read to an end that was asked for after
+// it came; with a key, a record that I sent after deciding counts.
+void PartitionWriter::settle_held(const Moment&) {
+  const std::uint64_t height = reader_.head().height;
+  held_.remove_if([&](Held& held) {
+    if (height < held.decided_height) return false;
+    const bool safe = held.command->keyed() ? own_counted_height_ > held.decided_height : held.read_to && reader_.anchor().next_offset >= *held.read_to;
+    if (!safe) return false;
+    if (auto* accepted = std::get_if<Accepted>(&held.outcome)) accepted->position = {reader_.partition(), held.decided_height};
+    if (auto* absent = std::get_if<Absent>(&held.outcome)) absent->position = {reader_.partition(), own_counted_height_};
+    answer(*held.command, std::move(held.outcome));
+    return true;
+  });
+}
+
+// Asks for an end once for all that wait, and sends a barrier when no later command did.
+void PartitionWriter::confirm_held(const Moment& now) {
+  if (held_.empty() || phase_ != Phase::ready) return;
+  if (!end_asked_ && now.mono >= end_retry_) {
+    for (auto& held : held_) {
+      if (held.command->keyed() || held.end_asked) continue;
+      held.end_asked = true;
+      end_asked_ = true;
+    }
+    if (end_asked_) outbox_.ask_end();
+  }
+  if (doubt_ || flights_full() || now.mono < last_answer_barrier_ + settings_.answer_barrier_every_ms) return;
+  const bool needed = std::any_of(held_.begin(), held_.end(), [&](const Held& held) { return held.command->keyed() && held.decided_height >= speculative_.height; });
+  if (needed && send_barrier("answer", now)) last_answer_barrier_ = now.mono;
+}
+
+void PartitionWriter::expire(const Moment& now) {
+  waiting_.remove_if([&](const CommandPtr& command) {
+    if (now.mono < command->deadlines.decide_by) return false;
+    waiting_bytes_ -= command->bytes();
+    if (command->inquiry) {
+      answer(*command, Open{});
+    } else if (phase_ != Phase::ready) {
+      answer(*command, NotStored{NotStored::Why::log_away, "the partition is still being read", 1000});
+    } else if (doubt_) {
+      answer(*command, NotStored{NotStored::Why::log_away, "the log does not answer; nothing was stored", 1000});
+    } else {
+      answer(*command, NotStored{NotStored::Why::overloaded, "its turn did not come in time; nothing was stored", 1000});
+    }
+    return true;
+  });
+  const auto late = [&](const Command& command) { return now.mono >= command.deadlines.answer_by; };
+  for (auto& flight : flights_) {
+    if (flight.command && late(*flight.command)) answer(*flight.command, Open{});
+  }
+  for (auto& counted : counted_) {
+    if (counted.command && late(*counted.command)) answer(*counted.command, Open{});
+  }
+  followers_.remove_if([&](Follower& follower) {
+    if (!late(*follower.command)) return false;
+    answer(*follower.command, Open{});
+    return true;
+  });
+  // It was to be a rejection, so nothing was written; but that it is right could not be confirmed.
+  held_.remove_if([&](Held& held) {
+    if (!late(*held.command)) return false;
+    answer(*held.command, held.command->inquiry ? Outcome{Open{}} : Outcome{NotStored{NotStored::Why::log_away, "the log does not answer; nothing was stored", 1000}});
+    return true;
+  });
+}
+
+}  // namespace ledger

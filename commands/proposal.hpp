@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "commands/rejection.hpp"
+#include "domain/recorded_event.hpp"
+#include "domain/result.hpp"
+#include "log/record.hpp"
+
+namespace ledger {
+
+// A state that a fold made, never changed once made; who holds it need not know its type.
+using StatePtr = std::shared_ptr<const void>;
+
+// A way to read events: what a stream's events, or the events under a tag, add up to. Pure.
+struct Fold {
+  std::string_view name;                                                                     // `prompt`, `prompt-name`
+  StatePtr (*initial)(std::string_view read_name);                                           // before any event
+  Result<StatePtr, std::string> (*apply)(const StatePtr& before, const RecordedEvent& event);
+};
+
+// One thing that a decision reads, by its name: a stream (`prompt/<id>`) or a tag (`prompt-name/<category>/<name>`).
+struct Read {
+  enum class By : std::uint8_t { stream, tag };
+  const Fold* fold = nullptr;
+  By by = By::stream;
+  std::string name;
+  std::string partition_key;     // only events under this key: names of other workspaces in the same partition are not ours
+
+  bool matches(const RecordedEvent& event) const;
+  bool operator==(const Read&) const = default;
+};
+
+// What the reads of a proposal came to, in its order.
+struct Seen {
+  StatePtr state;
+  std::uint64_t version = 0;     // of the last event of the stream read; for a tag the number of its events
+
+  template <class State>
+  const State& as() const {
+    return *static_cast<const State*>(state.get());
+  }
+};
+
+// An event as its decider made it; the writer adds the envelope.
+struct Draft {
+  std::string type;
+  std::string data;              // JSON
+  std::vector<std::string> tags;
+};
+
+// At most one event; none when what was asked for is already so.
+using Verdict = Result<std::optional<Draft>, Rejection>;
+
+// Keyed hashes of an idempotency key and of the body that came with it. The key's scope is (workspace, partition key).
+struct CommandKey {
+  std::string id;
+  std::string digest;
+};
+
+// A command, ready for any partition writer: what it reads, how it decides, who asks.
+struct Proposal {
+  log::PartitionId partition;
+  std::string partition_key;
+  StreamId stream;                                             // where its event goes
+  std::vector<Read> reads;                                     // the first is the stream's own state
+  // Further reads that only the first ones can name: whose a name is that the prompt itself knows. Pure; may be empty.
+  std::function<std::vector<Read>(const std::vector<Seen>&)> reads_then;
+  std::function<Verdict(const std::vector<Seen>&)> decide;     // sees both, in order. Pure; may run again when a race was lost
+  Meta meta;                                                   // event_id, recorded_at are set by the writer
+  std::optional<Timestamp> occurred_at;                        // absent: when it is recorded
+  std::optional<CommandKey> key;
+  std::string traceparent;
+  std::size_t bytes = 0;                                       // about what it holds in memory: queues are bounded by it
+};
+
+// Asks what became of the command with a key: GET /commands/{token}.
+struct Inquiry {
+  log::PartitionId partition;
+  std::string partition_key;
+  std::string command_id;
+};
+
+// Stored, or already so. What is said here is in effect for ever.
+struct Accepted {
+  log::Position position;                     // of the event; when nothing was written, the height that was decided on
+  StreamId stream;
+  std::uint64_t version = 0;                  // of the stream
+  StatePtr state;                             // the stream's state then; empty on a replayed answer
+  std::optional<RecordedEvent> event;         // absent when it was already so
+  bool replayed = false;                      // the first answer to this idempotency key, given again
+};
+
+// Nothing was written, and nothing will be.
+struct NotStored {
+  enum class Why : std::uint8_t { overloaded, history_away, history_behind, lost_race, log_away, unreadable, halted, stopping };
+  Why why = Why::overloaded;
+  std::string detail;
+  std::uint32_t retry_after_ms = 1000;
+};
+std::string_view to_text(NotStored::Why why);
+
+// Nobody can know yet; an inquiry will.
+struct Open {};
+
+// To an inquiry only: no command with that key counts up to this position, and none that was sent before will.
+struct Absent {
+  log::Position position;
+};
+
+using Outcome = std::variant<Accepted, Rejection, NotStored, Open, Absent>;
+
+}  // namespace ledger

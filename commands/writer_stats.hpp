@@ -1,0 +1,41 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace ledger {
+
+// What a partition writer tells of itself (protocol.md, "Metrics per partition"). Written by its one thread, read by anybody.
+struct WriterStats {
+  using Count = std::atomic<std::uint64_t>;
+
+  Count head_height{0};
+  std::atomic<std::int64_t> head_recorded_us{0};
+  std::atomic<std::int64_t> next_offset{0};
+  std::array<Count, 5> voids{};                // by log::VoidClass
+  Count own_void{0};                           // of those, copies of my own flights
+  Count flights{0};
+  std::atomic<std::int64_t> oldest_flight_us{0};   // its age
+  Count waiting{0};                            // commands not decided yet
+  Count held_answers{0};                       // rejections that wait until they are safe
+  Count speculation_discarded{0};              // flights that a foreign head made void
+  Count foreign_heads{0};
+  Count barriers_start{0}, barriers_answer{0}, barriers_doubt{0}, barriers_report{0};
+  Count doubts{0};
+  Count resends{0};
+  Count senders_made{0};
+  Count accepted{0}, rejected{0}, unchanged{0}, not_stored{0}, open{0}, replayed{0};
+  Count loads{0}, load_faults{0};
+  Count tail_bytes{0}, cache_bytes{0};
+  Count head_comparisons{0}, head_mismatches{0};
+  // Time from append to read-back, in microseconds: sum and count, and the buckets' counts (upper bounds below; the last is infinite).
+  static constexpr std::array<std::int64_t, 12> kReadBackBoundsUs{100, 250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 500000, 2000000};
+  std::array<Count, kReadBackBoundsUs.size() + 1> read_back{};
+  Count read_back_sum_us{0};
+
+  enum class Phase : std::uint8_t { reading, barring, ready, halted, stopped };
+  std::atomic<Phase> phase{Phase::reading};
+};
+
+}  // namespace ledger
