@@ -24,8 +24,8 @@ struct LogFault {
 
 // What became of an append, told exactly once per append that was taken.
 struct Report {
-  std::optional<Offset> offset;        // set: the record is stored here (it may be stored a second time elsewhere)
-  std::string error;                   // else why its fate is unknown: it may be stored or not, now or later
+  std::optional<Offset> offset = {};   // set: the record is stored here (it may be stored a second time elsewhere)
+  std::string error = {};              // else why its fate is unknown: it may be stored or not, now or later
 };
 
 enum class Taken : std::uint8_t {
