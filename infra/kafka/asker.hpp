@@ -1,0 +1,35 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "infra/kafka/client.hpp"
+#include "log/log.hpp"
+
+namespace ledger::kafka {
+
+// One client for questions: bounds, single records, who leads what, a topic's settings. Thread-safe. Every call is bounded by its timeout.
+class Asker {
+ public:
+  // Throws KafkaFault.
+  explicit Asker(const KafkaSettings& settings);
+
+  tl::expected<log::Ends, log::LogFault> ends(const log::PartitionId& partition, std::chrono::milliseconds timeout);
+  tl::expected<std::optional<log::Arrival>, log::LogFault> at(const log::PartitionId& partition, log::Offset offset,
+                                                              std::chrono::milliseconds timeout);
+  tl::expected<std::optional<log::TopicFacts>, log::LogFault> facts(const std::string& topic, std::chrono::milliseconds timeout);
+  tl::expected<void, log::LogFault> create(const log::NewTopic& topic, std::chrono::milliseconds timeout);
+  // The broker that leads each partition, by number; -1 where none does at the moment. Empty when there is no such topic.
+  tl::expected<std::vector<std::int32_t>, log::LogFault> leaders(const std::string& topic, std::chrono::milliseconds timeout);
+
+ private:
+  tl::expected<Metadata, log::LogFault> metadata(const std::string& topic, std::chrono::milliseconds timeout);
+  tl::expected<Event, log::LogFault> wait(rd_kafka_queue_t* queue, std::chrono::milliseconds timeout);
+  AdminOptions options(rd_kafka_admin_op_t operation, std::chrono::milliseconds timeout);
+
+  Callbacks callbacks_;
+  Client client_;
+  std::timed_mutex one_record_mutex_;    // a partition can be read only once by one client
+};
+
+}  // namespace ledger::kafka

@@ -1,0 +1,115 @@
+#include "tests/contract/log_contract.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <random>
+#include <stdexcept>
+#include <thread>
+
+namespace ledger::contract {
+
+kafka::KafkaSettings KafkaAdapter::settings() {
+  const char* brokers = std::getenv("PROMPTLEDGER_TEST_KAFKA");
+  if (brokers == nullptr || *brokers == '\0') throw std::runtime_error("PROMPTLEDGER_TEST_KAFKA names no broker to test with");
+  kafka::KafkaSettings settings;
+  settings.brokers = brokers;
+  return settings;
+}
+
+std::string fresh_topic_name() {
+  static std::mutex mutex;
+  static std::mt19937_64 random{std::random_device{}()};
+  const std::lock_guard lock{mutex};
+  return "contract-" + std::to_string(getpid()) + "-" + std::to_string(random());
+}
+
+log::OnReport Reports::next() {
+  const std::lock_guard lock{mutex_};
+  const auto number = entries_.size();
+  entries_[number];
+  return [this, number](const log::Report& report) {
+    const std::lock_guard telling{mutex_};
+    auto& entry = entries_[number];
+    entry.report = report;
+    ++entry.told;
+    order_.push_back(number);
+    told_.notify_all();
+  };
+}
+
+bool Reports::complete(std::chrono::milliseconds timeout) {
+  std::unique_lock lock{mutex_};
+  return told_.wait_for(lock, timeout, [this] { return order_.size() >= entries_.size(); });
+}
+
+std::vector<log::Report> Reports::all() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<log::Report> all;
+  for (const auto& [number, entry] : entries_) all.push_back(entry.report);
+  return all;
+}
+
+bool Reports::each_once() const {
+  const std::lock_guard lock{mutex_};
+  for (const auto& [number, entry] : entries_) {
+    if (entry.told != 1) return false;
+  }
+  return true;
+}
+
+std::vector<std::size_t> Reports::order() const {
+  const std::lock_guard lock{mutex_};
+  return order_;
+}
+
+log::Record record_of(std::string value) {
+  return {.key = "ws/contract", .headers = {{"content-type", "application/json"}}, .value = std::move(value)};
+}
+
+log::Offset store(log::Log& log, const log::PartitionId& partition, const log::Record& record) {
+  Reports reports;
+  REQUIRE(log.append(partition, record, reports.next()) == log::Taken::yes);
+  REQUIRE(reports.complete());
+  const auto report = reports.all().front();
+  INFO(report.error);
+  REQUIRE(report.offset.has_value());
+  return *report.offset;
+}
+
+void append_patiently(log::Log& log, const log::PartitionId& partition, const log::Record& record, const log::OnReport& on_report) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    const auto taken = log.append(partition, record, on_report);
+    if (taken == log::Taken::yes) return;
+    REQUIRE(taken == log::Taken::full);
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+    std::this_thread::sleep_for(1ms);
+  }
+}
+
+log::Batch read_until(log::Reader& reader, std::size_t count, std::size_t disturbances) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  log::Batch all;
+  while ((all.arrivals.size() < count || all.disturbances.size() < disturbances) && std::chrono::steady_clock::now() < deadline) {
+    auto batch = reader.poll(50ms, 1'000);
+    std::move(batch.arrivals.begin(), batch.arrivals.end(), std::back_inserter(all.arrivals));
+    std::move(batch.disturbances.begin(), batch.disturbances.end(), std::back_inserter(all.disturbances));
+    std::move(batch.errors.begin(), batch.errors.end(), std::back_inserter(all.errors));
+  }
+  return all;
+}
+
+std::vector<log::Offset> offsets(const log::Batch& batch) {
+  std::vector<log::Offset> all;
+  for (const auto& arrival : batch.arrivals) all.push_back(arrival.offset);
+  return all;
+}
+
+std::vector<std::string> values(const log::Batch& batch) {
+  std::vector<std::string> all;
+  for (const auto& arrival : batch.arrivals) all.push_back(arrival.record.value);
+  return all;
+}
+
+}  // namespace ledger::contract
