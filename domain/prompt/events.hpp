@@ -10,6 +10,7 @@
 #include "domain/prompt/content.hpp"
 #include "domain/prompt/name.hpp"
 #include "domain/prompt/status.hpp"
+#include "domain/result.hpp"
 
 // What can happen to a prompt. These structs are the stored format: members may be added with a default, never renamed, retyped or removed
 // (schemas/events/README.md). Each says it all by itself, so that tags, diffs and projections need no state beside it. Who, when and why

@@ -1,0 +1,57 @@
+#include "domain/access/workspace.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "domain/event_codec.hpp"
+#include "domain/percent.hpp"
+
+namespace ledger::workspace {
+namespace {
+
+using nlohmann::json;
+
+template <class E>
+struct Codec;
+
+template <>
+struct Codec<Created> {
+  static constexpr std::string_view type = "workspace.created";
+  static constexpr int version = 1;
+  static json encode(const Created& e) { return {{"name", e.name}}; }
+  static Created decode(const json& in, int) { return {in.at("name").get<std::string>()}; }
+};
+
+using Codecs = EventCodec<Codec, Event>;
+
+}  // namespace
+
+State evolve(State state, const Event& event, const Meta& meta) {
+  std::visit(Overloaded{
+                 [&](const Created& e) {
+                   state.name = e.name;
+                   state.author = meta.actor;
+                   state.created_at = meta.occurred_at;
+                 },
+             },
+             event);
+  ++state.version;
+  return state;
+}
+
+Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
+  return decode(recorded.type, recorded.data).map([&](const Event& event) {
+    return evolve(std::move(state), event, recorded.meta);
+  });
+}
+
+EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
+Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }
+std::vector<std::string> event_types() { return Codecs::types(); }
+
+std::string name_tag(std::string_view name) { return "workspace-name/" + percent_encode_part(name); }
+
+std::vector<std::string> tags_of(const Event& event) {
+  return std::visit(Overloaded{[](const Created& e) { return std::vector{name_tag(e.name)}; }}, event);
+}
+
+}  // namespace ledger::workspace

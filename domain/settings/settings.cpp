@@ -1,0 +1,56 @@
+#include "domain/settings/settings.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "domain/event_codec.hpp"
+
+namespace ledger::settings {
+namespace {
+
+using nlohmann::json;
+
+template <class E>
+struct Codec;
+
+template <>
+struct Codec<LabelProtected> {
+  static constexpr std::string_view type = "settings.label_protected";
+  static constexpr int version = 1;
+  static json encode(const LabelProtected& e) { return {{"label", e.label}}; }
+  static LabelProtected decode(const json& in, int) { return {in.at("label").get<std::string>()}; }
+};
+
+template <>
+struct Codec<LabelUnprotected> {
+  static constexpr std::string_view type = "settings.label_unprotected";
+  static constexpr int version = 1;
+  static json encode(const LabelUnprotected& e) { return {{"label", e.label}}; }
+  static LabelUnprotected decode(const json& in, int) { return {in.at("label").get<std::string>()}; }
+};
+
+using Codecs = EventCodec<Codec, Event>;
+
+}  // namespace
+
+State evolve(State state, const Event& event, const Meta&) {
+  std::visit(Overloaded{
+                 [&](const LabelProtected& e) { state.protected_labels.insert(e.label); },
+                 [&](const LabelUnprotected& e) { state.protected_labels.erase(e.label); },
+             },
+             event);
+  ++state.version;
+  return state;
+}
+
+Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
+  return decode(recorded.type, recorded.data).map([&](const Event& event) {
+    return evolve(std::move(state), event, recorded.meta);
+  });
+}
+
+EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
+Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }
+std::vector<std::string> event_types() { return Codecs::types(); }
+std::vector<std::string> tags_of(const Event&) { return {}; }
+
+}  // namespace ledger::settings
