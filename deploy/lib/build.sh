@@ -2,13 +2,11 @@
 
 build_limit_s=3600
 
-# build_configure NAME LOG CMAKE_OPTION…: CMakeLists.txt itself finds ccache and mold.
+# build_configure PRESET LOG: as CMakePresets.json says, into build/PRESET. CMakeLists.txt itself finds ccache and mold.
 build_configure() {
-  local dir=$root_dir/build/$1 log=$2
-  shift 2
-  mkdir -p "$dir"
-  job_run "Configuring build/${dir##*/}" "$log" 600 cmake -S "$root_dir" -B "$dir" -G Ninja "$@" ||
-    fail "CMake could not configure build/${dir##*/}" "$log"
+  local preset=$1 log=$2
+  job_run "Configuring build/$preset" "$log" 600 cmake -S "$root_dir" --preset "$preset" ||
+    fail "CMake could not configure build/$preset" "$log"
 }
 
 # build_targets NAME LOG TARGET…
@@ -19,7 +17,7 @@ build_targets() {
     fail "build/${dir##*/} could not be built" "$log"
 }
 
-# build_has_target NAME TARGET: in a configured directory.
+# build_has_target PRESET TARGET: in a configured directory. (Not "grep -q": it would hang up on ninja, which pipefail counts.)
 build_has_target() {
-  ninja -C "$root_dir/build/$1" -t targets all | grep -q "^$2: "
+  ninja -C "$root_dir/build/$1" -t targets all | grep "^$2: " > /dev/null
 }

@@ -47,7 +47,7 @@ fail() {
   printf '%serror:%s %s\n' "${progress_color:+$'\e[31m'}" "${progress_color:+$'\e[0m'}" "$reason" >&2
   if [[ -n $log && -s $log ]]; then
     printf -- '--- the last lines of %s\n' "$log" >&2
-    tail -n 20 -- "$log" >&2
+    tail -n 40 -- "$log" >&2
   fi
   [[ -z $log ]] || printf -- '--- log: %s\n' "$log" >&2
   exit 1
