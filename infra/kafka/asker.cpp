@@ -13,6 +13,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::milliseconds kAgain{10};   // between two tries of what passes
+constexpr int kNudgeMs = 10;
+
 // One record is asked for at a time, so nothing is fetched ahead, and a fetch at the end of a partition does not wait for more.
 Properties asker_properties() {
   return {
@@ -59,12 +62,15 @@ Asker::Asker(const KafkaSettings& settings)
       client_{open_client(RD_KAFKA_CONSUMER, settings, asker_properties(), callbacks_)} {}
 
 tl::expected<log::Ends, log::LogFault> Asker::ends(const log::PartitionId& partition, std::chrono::milliseconds timeout) {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  const auto error = rd_kafka_query_watermark_offsets(client_.get(), partition.topic.c_str(), partition.number, &low, &high,
-                                                      static_cast<int>(timeout.count()));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(log::LogFault{describe("the end of " + partition.topic, error)});
-  return log::Ends{.earliest = low, .end = high};
+  const auto deadline = Clock::now() + timeout;
+  for (;;) {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    const auto error = rd_kafka_query_watermark_offsets(client_.get(), partition.topic.c_str(), partition.number, &low, &high, rest_ms(deadline));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return log::Ends{.earliest = low, .end = high};
+    if (!passes(error) || rest_ms(deadline) == 0) return tl::unexpected(log::LogFault{describe("the end of " + partition.topic, error)});
+    std::this_thread::sleep_for(kAgain);
+  }
 }
 
 tl::expected<std::optional<log::Arrival>, log::LogFault> Asker::at(const log::PartitionId& partition, log::Offset offset,
@@ -81,8 +87,12 @@ tl::expected<std::optional<log::Arrival>, log::LogFault> Asker::at(const log::Pa
   const Reading reading{topic.get(), partition.number, offset};
   if (!reading.started()) return fault(rd_kafka_last_error());
   for (;;) {
-    const Message message{rd_kafka_consume(topic.get(), partition.number, rest_ms(deadline))};
-    if (!message) return fault(RD_KAFKA_RESP_ERR__TIMED_OUT);
+    const Message message{rd_kafka_consume(topic.get(), partition.number, std::min(rest_ms(deadline), kNudgeMs))};
+    if (!message) {
+      if (rest_ms(deadline) == 0) return fault(RD_KAFKA_RESP_ERR__TIMED_OUT);
+      nudge(partition);
+      continue;
+    }
     switch (message->err) {
       case RD_KAFKA_RESP_ERR_NO_ERROR:                // a later record where a compaction or a transaction's marker left a gap
         if (message->offset != offset) return std::nullopt;
@@ -95,6 +105,13 @@ tl::expected<std::optional<log::Arrival>, log::LogFault> Asker::at(const log::Pa
         if (!passes(message->err)) return fault(message->err);
     }
   }
+}
+
+// The library's 2.0.2 thread for a broker can overlook for up to a second that there is something to fetch, unless a request wakes it.
+void Asker::nudge(const log::PartitionId& partition) {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  (void)rd_kafka_query_watermark_offsets(client_.get(), partition.topic.c_str(), partition.number, &low, &high, kNudgeMs);
 }
 
 tl::expected<Metadata, log::LogFault> Asker::metadata(const std::string& topic, std::chrono::milliseconds timeout) {
@@ -204,7 +221,7 @@ tl::expected<void, log::LogFault> Asker::create(const log::NewTopic& topic, std:
     const auto led = leaders(topic.name, std::chrono::milliseconds{std::max(rest_ms(deadline), 1)});
     if (led && !led->empty() && std::find(led->begin(), led->end(), -1) == led->end()) return {};
     if (rest_ms(deadline) == 0) return tl::unexpected(log::LogFault{topic.name + " is created, but not every partition has a leader"});
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    std::this_thread::sleep_for(kAgain);
   }
 }
 

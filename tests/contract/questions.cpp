@@ -11,12 +11,18 @@ std::string setting(const log::TopicFacts& facts, const std::string& name) {
   return found == facts.settings.end() ? "absent" : found->second;
 }
 
+template <class T>
+std::string why(const tl::expected<T, log::LogFault>& answer) {
+  return answer ? "" : answer.error().why;
+}
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("the ends of a partition follow what is stored", Adapter, LEDGER_LOG_ADAPTERS) {
   Subject<Adapter> subject{2};
   for (log::Offset end = 0; end < 3; ++end) {
     const auto ends = subject.log.ends(subject.partition(), kPatience);
+    INFO(why(ends));
     REQUIRE(ends);
     CHECK(ends->earliest == 0);
     CHECK(ends->end == end);
@@ -52,10 +58,10 @@ TEST_CASE_TEMPLATE("one record is found at its offset, and nothing where there i
 
 TEST_CASE_TEMPLATE("questions about what is not there are faults in words", Adapter, LEDGER_LOG_ADAPTERS) {
   Subject<Adapter> subject;
-  const auto ends = subject.log.ends(subject.partition(9), 5s);
+  const auto ends = subject.log.ends(subject.partition(9), 500ms);
   REQUIRE_FALSE(ends);
   CHECK_FALSE(ends.error().why.empty());
-  const auto found = subject.log.at(subject.partition(9), 0, 5s);
+  const auto found = subject.log.at(subject.partition(9), 0, 500ms);
   REQUIRE_FALSE(found);
   CHECK_FALSE(found.error().why.empty());
 }
