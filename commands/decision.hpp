@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "commands/rejection.hpp"
+#include "domain/recorded_event.hpp"
 #include "domain/result.hpp"
 
 namespace ledger {
@@ -17,5 +18,8 @@ using ExpectedVersion = std::optional<std::uint64_t>;
 
 // Nothing when the stream stands where the caller expects it, or he expects nothing; else stale_version with the present version.
 std::optional<Rejection> check_expected(std::uint64_t version, const ExpectedVersion& expected);
+
+// What every command carries beside itself: an actor, and a reason that is not too long. Nothing when both are fine.
+std::optional<Rejection> check_meta(const Meta& meta);
 
 }  // namespace ledger

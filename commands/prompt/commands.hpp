@@ -44,7 +44,7 @@ struct ChangePrompt {
   std::optional<std::vector<std::string>> tags;
   std::optional<JsonText> metadata;
   ContentChange content;
-  std::string source;       // these say something only of a new version
+  std::string source;       // these three are of the new version; without one they are not kept
   std::string explanation;
   std::string change_log;
 };
