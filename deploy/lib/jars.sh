@@ -13,6 +13,8 @@ kafka_fetch_jars() {
   target=$(kafka_jars_dir)
   [[ ! -d $target ]] || return 0
   mkdir -p "${target%/*}" || fail "cannot create ${target%/*}: set XDG_CACHE_HOME to a directory that can be written"
+  # What failed fetches left, logs and all; not those that may still be under way.
+  find "${target%/*}" -maxdepth 1 -name 'kafka-*.partial.*' -mmin +60 -exec rm -rf -- {} +
   partial=$(mktemp -d "$target.partial.XXXXXX")
   log=$partial/maven.log
   step "Fetching Kafka's jars into $target (log: $log)"
