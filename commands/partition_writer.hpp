@@ -222,6 +222,7 @@ class PartitionWriter {
   bool end_asked_ = false;
   Mono end_retry_{};
   Mono last_answer_barrier_{};
+  Mono confirm_at_ = Mono::max();                // when confirm_held has something to do again
   std::optional<Doubt> doubt_;
   bool comparing_head_ = false;
   log::Offset comparing_offset_ = -1;

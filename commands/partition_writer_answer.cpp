@@ -40,18 +40,33 @@ void PartitionWriter::settle_held(const Moment&) {
 
 // Asks for an end once for all that wait, and sends a barrier when no later command did.
 void PartitionWriter::confirm_held(const Moment& now) {
-  if (held_.empty() || phase_ != Phase::ready) return;
-  if (!end_asked_ && now.mono >= end_retry_) {
-    for (auto& held : held_) {
-      if (held.command->keyed() || held.end_asked) continue;
-      held.end_asked = true;
-      end_asked_ = true;
+  confirm_at_ = Mono::max();
+  if (phase_ != Phase::ready) return;
+  bool end_wanted = false;
+  bool barrier_wanted = false;
+  for (const auto& held : held_) {
+    if (held.command->keyed()) {
+      barrier_wanted |= held.decided_height >= speculative_.height;
+    } else {
+      end_wanted |= !held.end_asked;
     }
-    if (end_asked_) outbox_.ask_end();
   }
-  if (doubt_ || flights_full() || now.mono < last_answer_barrier_ + settings_.answer_barrier_every_ms) return;
-  const bool needed = std::any_of(held_.begin(), held_.end(), [&](const Held& held) { return held.command->keyed() && held.decided_height >= speculative_.height; });
-  if (needed && send_barrier("answer", now)) last_answer_barrier_ = now.mono;
+  if (end_wanted && !end_asked_) {
+    if (now.mono < end_retry_) {
+      confirm_at_ = end_retry_;
+    } else {
+      for (auto& held : held_) held.end_asked |= !held.command->keyed();
+      end_asked_ = true;
+      outbox_.ask_end();
+    }
+  }
+  if (!barrier_wanted || doubt_ || flights_full()) return;
+  const Mono due = last_answer_barrier_ + settings_.answer_barrier_every_ms;
+  if (now.mono < due) {
+    confirm_at_ = std::min(confirm_at_, due);
+  } else if (send_barrier("answer", now)) {
+    last_answer_barrier_ = now.mono;
+  }
 }
 
 void PartitionWriter::expire(const Moment& now) {

@@ -88,9 +88,8 @@ Mono PartitionWriter::next_tick(const Moment& now) const {
   if (!flights_.empty() && !doubt_) sooner(flights_.front().sent_at + settings_.doubt_after_ms);
   if (!counted_.empty() && !doubt_) sooner(counted_.front().counted_at + settings_.doubt_after_ms);
   if (doubt_) sooner(doubt_->next_try);
-  if (!held_.empty()) sooner(std::max(last_answer_barrier_ + settings_.answer_barrier_every_ms, now.mono));
+  sooner(std::max(confirm_at_, now.mono));
   if (phase_ == Phase::reading) sooner(now.mono + std::chrono::milliseconds(50));
-  if (!end_asked_ && !held_.empty()) sooner(std::max(end_retry_, now.mono));
   // Deadlines need no more than this: a client can wait a little longer than it said.
   if (!waiting_.empty() || !flights_.empty() || !counted_.empty() || !held_.empty() || !followers_.empty()) {
     sooner(now.mono + std::chrono::milliseconds(50));

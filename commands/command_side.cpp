@@ -1,0 +1,187 @@
+#include "commands/command_side.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "log/partitioner.hpp"
+
+namespace ledger {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll{100};
+constexpr std::size_t kPollRecords = 4'096;
+constexpr std::size_t kInboxRecords = 50'000;   // a loop that has so many to read lets the reader wait
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+CommandSide::CommandSide(CommandSideSettings settings, log::Log& log, History& history, std::string writer_name,
+                         std::function<std::string()> new_uuid, std::function<void(const log::PartitionId&, const std::string&)> on_halt)
+    : settings_(std::move(settings)),
+      log_(log),
+      history_(history),
+      writer_name_(std::move(writer_name)),
+      new_uuid_(std::move(new_uuid)),
+      sender_(log, settings_.sender_least_age_ms),
+      log_clerks_(settings_.log_clerks),
+      history_clerks_(settings_.history_clerks),
+      world_{log_, history_, log_clerks_, history_clerks_, sender_, new_uuid_, std::move(on_halt)} {
+  for (const auto topic : kLogTopics) topics_.push_back(topic_name(settings_.foundation.topic_prefix, topic));
+}
+
+CommandSide::~CommandSide() { stop(std::chrono::milliseconds(0)); }
+
+Result<void, std::string> CommandSide::start() {
+  if (auto created = create_topics(log_, settings_.foundation); !created) return created;
+  if (auto guarded = guard_topics(log_, settings_.foundation); !guarded) return guarded;
+  auto foundation = lay_foundation(log_, settings_.foundation, writer_name_, new_uuid_);
+  if (!foundation) return tl::unexpected(foundation.error());
+  foundation_ = std::move(*foundation);
+  for (const auto& partition : foundation_.partitions) ++partition_counts_[partition.topic];
+
+  auto from = anchors();
+  if (!from) return tl::unexpected(from.error());
+  std::vector<log::ReadFrom> reads;
+  for (const auto& partition : foundation_.partitions) {
+    auto& loop = loops_[partition] = std::make_unique<PartitionLoop>(settings_.loop, partition, writer_name_, world_);
+    const auto anchor = from->find(partition);
+    reads.push_back({partition, anchor == from->end() ? 0 : anchor->second.next_offset});
+    loop->start(anchor == from->end() ? std::nullopt : std::optional(anchor->second));
+  }
+  reader_ = std::jthread([this, reads = std::move(reads)](const std::stop_token& stop) { read(stop, reads); });
+  poller_ = std::jthread([this](const std::stop_token& stop) { poll_history(stop); });
+
+  const auto until = Clock::now() + settings_.start_timeout_ms;
+  const auto settled = [&] {
+    return std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) {
+      const auto phase = loop.second->stats().phase.load();
+      return phase == WriterStats::Phase::ready || phase == WriterStats::Phase::halted;
+    });
+  };
+  while (!settled()) {
+    if (Clock::now() >= until) return tl::unexpected("the log's partitions were not all read within " + std::to_string(settings_.start_timeout_ms.count()) + " ms");
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return check_clock();
+}
+
+// Where the history has come to. A partition that it does not know is read from its beginning.
+Result<std::map<log::PartitionId, log::Anchor>, std::string> CommandSide::anchors() {
+  const auto checkpoints = history_.checkpoints(topics_, settings_.loop.load_timeout_ms);
+  if (!checkpoints) return tl::unexpected("the history's checkpoints could not be read: " + checkpoints.error().why);
+  std::map<log::PartitionId, log::Anchor> anchors;
+  for (const auto& checkpoint : *checkpoints) anchors[checkpoint.partition] = checkpoint.anchor;
+  return anchors;
+}
+
+// Our clock against the log's, by the append time of the barrier that was just written (protocol step 23).
+Result<void, std::string> CommandSide::check_clock() {
+  for (const auto& [partition, loop] : loops_) {
+    if (loop->stats().phase.load() != WriterStats::Phase::ready) continue;
+    const auto offset = loop->stats().next_offset.load() - 1;
+    const auto arrival = log_.at(partition, offset, settings_.loop.log_timeout_ms);
+    if (!arrival || !*arrival || (*arrival)->record.header("ce_writer") != writer_name_) continue;
+    const auto recorded_ms = loop->stats().head_recorded_us.load() / 1'000;
+    const auto skew_ms = std::abs(recorded_ms - (*arrival)->append_time_ms);
+    if ((*arrival)->append_time_ms > 0 && skew_ms > settings_.clock_skew_max_ms.count()) {
+      return tl::unexpected("this machine's clock and the log's differ by " + std::to_string(skew_ms) + " ms; at most " +
+                            std::to_string(settings_.clock_skew_max_ms.count()) + " are allowed. Synchronise them (NTP)");
+    }
+    return {};
+  }
+  return {};
+}
+
+void CommandSide::stop(std::chrono::milliseconds bound) {
+  stopping_ = true;
+  const auto by = Clock::now() + bound;
+  for (auto& [partition, loop] : loops_) loop->drain(by);
+  poller_ = {};
+  reader_ = {};
+  loops_.clear();
+}
+
+log::PartitionId CommandSide::partition_of(LogTopic topic, std::string_view key) const {
+  auto name = topic_name(settings_.foundation.topic_prefix, topic);
+  const auto number = log::partition_of(key, partition_counts_.at(name));
+  return {std::move(name), number};
+}
+
+PartitionLoop* CommandSide::loop(const log::PartitionId& partition) const {
+  const auto found = loops_.find(partition);
+  return found == loops_.end() ? nullptr : found->second.get();
+}
+
+Deadlines CommandSide::deadlines() const {
+  const auto now = Clock::now();
+  return {now + settings_.command_deadline_ms, now + settings_.command_deadline_ms + settings_.answer_grace_ms};
+}
+
+void CommandSide::submit(Proposal proposal, OnOutcome on_outcome) {
+  auto* const to = loop(proposal.partition);
+  if (stopping_ || to == nullptr) {
+    on_outcome(NotStored{NotStored::Why::stopping, "the server is starting or stopping", 1'000});
+    return;
+  }
+  to->submit(std::move(proposal), deadlines(), std::move(on_outcome));
+}
+
+std::future<Outcome> CommandSide::submit(Proposal proposal) {
+  auto promise = std::make_shared<std::promise<Outcome>>();
+  auto future = promise->get_future();
+  submit(std::move(proposal), [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
+  return future;
+}
+
+std::future<Outcome> CommandSide::inquire(Inquiry inquiry) {
+  auto promise = std::make_shared<std::promise<Outcome>>();
+  auto future = promise->get_future();
+  auto* const to = loop(inquiry.partition);
+  if (stopping_ || to == nullptr) {
+    promise->set_value(Open{});
+  } else {
+    to->inquire(std::move(inquiry), deadlines(), [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
+  }
+  return future;
+}
+
+bool CommandSide::ready() const {
+  return !loops_.empty() && std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) { return loop.second->stats().phase.load() == WriterStats::Phase::ready; });
+}
+
+void CommandSide::each(const std::function<void(const PartitionLoop&)>& visit) const {
+  for (const auto& [partition, loop] : loops_) visit(*loop);
+}
+
+void CommandSide::read(const std::stop_token& stop, std::vector<log::ReadFrom> from) {
+  const auto reader = log_.read(from);
+  while (!stop.stop_requested()) {
+    auto batch = reader->poll(kPoll, kPollRecords);
+    std::map<log::PartitionId, std::vector<log::Arrival>> by_partition;
+    for (auto& arrival : batch.arrivals) by_partition[arrival.partition].push_back(std::move(arrival));
+    for (auto& [partition, arrivals] : by_partition) {
+      auto* const to = loop(partition);
+      while (to->inbox_records() > kInboxRecords && !stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      to->records(std::move(arrivals));
+    }
+    for (const auto& disturbed : batch.disturbances) loop(disturbed.partition)->disturbed();
+  }
+}
+
+void CommandSide::poll_history(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  while (!stop.stop_requested()) {
+    if (const auto checkpoints = history_.checkpoints(topics_, settings_.loop.load_timeout_ms)) {
+      for (const auto& checkpoint : *checkpoints) {
+        if (auto* const to = loop(checkpoint.partition)) to->history_reached(checkpoint.anchor);
+      }
+    }
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, stop, settings_.history_poll_ms, [] { return false; });
+  }
+}
+
+}  // namespace ledger

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "commands/clerks.hpp"
+#include "commands/foundation.hpp"
+#include "commands/partition_loop.hpp"
+#include "commands/sender_keeper.hpp"
+#include "commands/topics.hpp"
+
+namespace ledger {
+
+struct CommandSideSettings {
+  FoundationSettings foundation;
+  LoopSettings loop;
+  std::chrono::milliseconds command_deadline_ms{3'000};   // until then a command may be decided and resent
+  std::chrono::milliseconds answer_grace_ms{2'000};       // longer than that no client waits: then its fate is open
+  std::chrono::milliseconds start_timeout_ms{60'000};     // for all partitions to be read and barred
+  std::chrono::milliseconds history_poll_ms{200};
+  std::chrono::milliseconds sender_least_age_ms{1'000};
+  std::chrono::milliseconds clock_skew_max_ms{2'000};
+  std::size_t log_clerks = 2;
+  std::size_t history_clerks = 3;
+};
+
+// The command side of one process: a writer for every partition, one reader that feeds them all. Thread-safe.
+class CommandSide {
+ public:
+  // `writer_name` says who, in every record: a name of the node and of this start.
+  CommandSide(CommandSideSettings settings, log::Log& log, History& history, std::string writer_name, std::function<std::string()> new_uuid,
+              std::function<void(const log::PartitionId&, const std::string&)> on_halt);
+  ~CommandSide();
+
+  // Checks the topics, lays the foundation and starts all writers; returns when every partition is ready, or says why not.
+  Result<void, std::string> start();
+  // Refuses what comes, lets what is in flight end (at most `bound`), and stops.
+  void stop(std::chrono::milliseconds bound);
+
+  const std::string& ledger() const { return foundation_.ledger; }
+  // Where a key's events go. Only after start().
+  log::PartitionId partition_of(LogTopic topic, std::string_view key) const;
+
+  // The proposal's or inquiry's partition must be one of partition_of. The future is always satisfied within command_deadline_ms +
+  // answer_grace_ms and a little.
+  std::future<Outcome> submit(Proposal proposal);
+  std::future<Outcome> inquire(Inquiry inquiry);
+  // The same for who does not wait in a thread; called from a loop's thread, must not block.
+  void submit(Proposal proposal, OnOutcome on_outcome);
+  // The longest that a submitted future takes.
+  std::chrono::milliseconds answer_bound() const { return settings_.command_deadline_ms + settings_.answer_grace_ms + std::chrono::milliseconds(1'000); }
+
+  bool ready() const;                                       // every partition writes
+  void each(const std::function<void(const PartitionLoop&)>& visit) const;
+
+ private:
+  Result<std::map<log::PartitionId, log::Anchor>, std::string> anchors();
+  Result<void, std::string> check_clock();
+  void read(const std::stop_token& stop, std::vector<log::ReadFrom> from);
+  void poll_history(const std::stop_token& stop);
+  PartitionLoop* loop(const log::PartitionId& partition) const;
+  Deadlines deadlines() const;
+
+  CommandSideSettings settings_;
+  log::Log& log_;
+  History& history_;
+  std::string writer_name_;
+  std::function<std::string()> new_uuid_;
+  Foundation foundation_;
+  std::map<std::string, std::int32_t, std::less<>> partition_counts_;
+  std::vector<std::string> topics_;
+
+  SenderKeeper sender_;
+  Clerks log_clerks_;
+  Clerks history_clerks_;
+  LoopWorld world_;
+  std::map<log::PartitionId, std::unique_ptr<PartitionLoop>> loops_;
+  std::atomic<bool> stopping_{false};
+  std::jthread reader_;
+  std::jthread poller_;
+};
+
+}  // namespace ledger

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "domain/result.hpp"
+#include "log/link.hpp"
+#include "log/log.hpp"
+
+// What must hold of the log's topics before anything is written (protocol steps 2 and 23). Blocking, at start.
+namespace ledger {
+
+struct FoundationSettings {
+  std::string topic_prefix = "promptledger";
+  std::int32_t partitions = 8;               // of topics that are made now; the count of existing ones is fixed for life
+  std::int16_t replicas = 1;
+  std::int32_t min_insync_replicas = 1;
+  std::int32_t max_message_bytes = 2 * 1024 * 1024;
+  std::chrono::milliseconds timeout_ms{10'000};   // for each question to the log
+};
+
+struct Foundation {
+  std::string ledger;                        // its UUID, as the geneses say
+  std::vector<log::PartitionId> partitions;  // of all log topics
+};
+
+// Creates the topics that are missing.
+Result<void, std::string> create_topics(log::Log& log, const FoundationSettings& settings);
+
+// Refuses topics that could lose or reorder what was acknowledged: compaction, retention, unclean election, too few replicas, another
+// partition count than the genesis says, an earliest offset that is not 0. The sentence names the remedy.
+Result<void, std::string> guard_topics(log::Log& log, const FoundationSettings& settings);
+
+// Sees to it that every partition has its genesis, all of one ledger. Several processes may do this at once: prompts/0 decides the ledger's
+// id by who is first there, the link rule the rest.
+Result<Foundation, std::string> lay_foundation(log::Log& log, const FoundationSettings& settings, std::string_view writer,
+                                               const std::function<std::string()>& new_uuid);
+
+}  // namespace ledger

@@ -1,0 +1,176 @@
+#include "commands/partition_loop.hpp"
+
+#include <utility>
+
+namespace ledger {
+namespace {
+
+Moment now() {
+  return {std::chrono::steady_clock::now(),
+          std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+}
+
+}  // namespace
+
+PartitionLoop::PartitionLoop(const LoopSettings& settings, log::PartitionId partition, std::string writer_name, LoopWorld& world)
+    : settings_(settings),
+      partition_(partition),
+      world_(world),
+      writer_(settings.writer, std::move(partition), std::move(writer_name), world.new_event_id, *this),
+      door_(std::make_shared<Door>()) {
+  door_->loop = this;
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+PartitionLoop::~PartitionLoop() {
+  thread_.request_stop();
+  thread_.join();
+  const std::lock_guard lock(door_->mutex);
+  door_->loop = nullptr;
+}
+
+void PartitionLoop::Door::post(Input input) {
+  const std::lock_guard lock(mutex);
+  if (loop != nullptr) loop->post(std::move(input));
+}
+
+void PartitionLoop::start(std::optional<log::Anchor> from) { post(Start{std::move(from)}); }
+
+void PartitionLoop::submit(Proposal proposal, Deadlines deadlines, OnOutcome on_outcome) {
+  post(Submit{std::move(proposal), deadlines, std::move(on_outcome)});
+}
+
+void PartitionLoop::inquire(Inquiry inquiry, Deadlines deadlines, OnOutcome on_outcome) {
+  post(Inquire{std::move(inquiry), deadlines, std::move(on_outcome)});
+}
+
+void PartitionLoop::records(std::vector<log::Arrival> arrivals) {
+  inbox_records_ += arrivals.size();
+  post(Records{std::move(arrivals)});
+}
+
+void PartitionLoop::disturbed() { post(Disturbed{}); }
+
+void PartitionLoop::history_reached(const log::Anchor& checkpoint) { post(HistoryReached{checkpoint}); }
+
+void PartitionLoop::drain(Mono by) {
+  post(Drain{});
+  {
+    std::unique_lock lock(mutex_);
+    idle_.wait_until(lock, by, [&] { return is_idle_ && inbox_.empty(); });
+  }
+  thread_.request_stop();
+}
+
+std::string PartitionLoop::halt_reason() const {
+  const std::lock_guard lock(mutex_);
+  return halt_reason_;
+}
+
+void PartitionLoop::post(Input input) {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.push_back(std::move(input));
+  }
+  wake_.notify_one();
+}
+
+void PartitionLoop::run(const std::stop_token& stop) {
+  std::vector<Input> inputs;
+  Mono tick_at = Mono::max();
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      is_idle_ = writer_.idle();
+      if (is_idle_ && inbox_.empty()) idle_.notify_all();
+      if (halt_reason_.empty() && writer_.halted()) {
+        halt_reason_ = writer_.halt_reason();
+        world_.on_halt(partition_, halt_reason_);
+      }
+      if (tick_at == Mono::max()) {
+        wake_.wait(lock, stop, [&] { return !inbox_.empty(); });
+      } else {
+        wake_.wait_until(lock, stop, tick_at, [&] { return !inbox_.empty(); });
+      }
+      inputs.swap(inbox_);
+    }
+    for (auto& input : inputs) take(std::move(input), now());
+    inputs.clear();
+    const Moment after = now();
+    if (after.mono >= tick_at) {
+      writer_.on_tick(after);
+    } else {
+      writer_.advance(after);
+    }
+    tick_at = writer_.halted() ? Mono::max() : writer_.next_tick(after);
+  }
+  writer_.abandon(NotStored::Why::stopping, "the server is stopping");
+  // Whoever came after the last look into the inbox is answered too.
+  const std::lock_guard lock(mutex_);
+  for (auto& input : inbox_) {
+    if (auto* submit = std::get_if<Submit>(&input)) submit->on_outcome(NotStored{NotStored::Why::stopping, "the server is stopping", 1000});
+    if (auto* inquire = std::get_if<Inquire>(&input)) inquire->on_outcome(Open{});
+  }
+  inbox_.clear();
+  is_idle_ = true;
+  idle_.notify_all();
+}
+
+void PartitionLoop::take(Input input, const Moment& moment) {
+  std::visit(Overloaded{
+                 [&](Start& start) { writer_.start(start.from, moment); },
+                 [&](Submit& submit) { writer_.submit(ticket_for(std::move(submit.on_outcome)), std::move(submit.proposal), submit.deadlines); },
+                 [&](Inquire& inquire) { writer_.inquire(ticket_for(std::move(inquire.on_outcome)), std::move(inquire.inquiry), inquire.deadlines); },
+                 [&](Records& records) {
+                   writer_.on_records(records.arrivals, moment);
+                   inbox_records_ -= records.arrivals.size();
+                 },
+                 [&](Reported& reported) { writer_.on_report(reported.id, reported.report, moment); },
+                 [&](EndCame& end) { writer_.on_end(end.end, moment); },
+                 [&](Loaded& loaded) { writer_.on_loaded(std::move(loaded.slice)); },
+                 [&](ReadBack& read) { writer_.on_read_at(read.offset, read.found, moment); },
+                 [&](HistoryReached& reached) { writer_.on_history_checkpoint(reached.checkpoint); },
+                 [&](Disturbed&) { writer_.on_disturbance(); },
+                 [&](Drain&) { writer_.drain(); },
+             },
+             input);
+}
+
+Ticket PartitionLoop::ticket_for(OnOutcome on_outcome) {
+  waiting_.emplace(next_ticket_, std::move(on_outcome));
+  return next_ticket_++;
+}
+
+log::Taken PartitionLoop::append(const log::Record& record, SendId id) {
+  sender_seen_ = world_.sender.generation();
+  return world_.log.append(partition_, record, [door = door_, id](const log::Report& report) { door->post(Reported{id, report}); });
+}
+
+void PartitionLoop::renew_sender() { world_.sender.renew(sender_seen_); }
+
+void PartitionLoop::load(HistoryQuery query) {
+  world_.history_clerks.run([&world = world_, door = door_, timeout = settings_.load_timeout_ms, query = std::move(query)] {
+    door->post(Loaded{world.history.load(query, timeout)});
+  });
+}
+
+void PartitionLoop::ask_end() {
+  world_.log_clerks.run([&world = world_, door = door_, timeout = settings_.log_timeout_ms, partition = partition_] {
+    door->post(EndCame{world.log.ends(partition, timeout).map([](const log::Ends& ends) { return ends.end; })});
+  });
+}
+
+void PartitionLoop::read_at(log::Offset offset) {
+  world_.log_clerks.run([&world = world_, door = door_, timeout = settings_.log_timeout_ms, partition = partition_, offset] {
+    door->post(ReadBack{offset, world.log.at(partition, offset, timeout)});
+  });
+}
+
+void PartitionLoop::answer(Ticket ticket, Outcome outcome) {
+  const auto found = waiting_.find(ticket);
+  const OnOutcome on_outcome = std::move(found->second);
+  waiting_.erase(found);
+  on_outcome(std::move(outcome));
+}
+
+}  // namespace ledger
