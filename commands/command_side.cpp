@@ -105,7 +105,8 @@ void CommandSide::stop(std::chrono::milliseconds bound) {
 
 log::PartitionId CommandSide::partition_of(LogTopic topic, std::string_view key) const {
   auto name = topic_name(settings_.foundation.topic_prefix, topic);
-  const auto number = log::partition_of(key, partition_counts_.at(name));
+  const auto count = partition_counts_.find(name);
+  const auto number = count == partition_counts_.end() ? -1 : log::partition_of(key, count->second);
   return {std::move(name), number};
 }
 
@@ -120,6 +121,7 @@ Deadlines CommandSide::deadlines() const {
 }
 
 void CommandSide::submit(Proposal proposal, OnOutcome on_outcome) {
+  proposal.partition = partition_of(proposal.topic, proposal.partition_key);
   auto* const to = loop(proposal.partition);
   if (stopping_ || to == nullptr) {
     on_outcome(NotStored{NotStored::Why::stopping, "the server is starting or stopping", 1'000});

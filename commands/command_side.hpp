@@ -45,11 +45,11 @@ class CommandSide {
   void stop(std::chrono::milliseconds bound);
 
   const std::string& ledger() const { return foundation_.ledger; }
-  // Where a key's events go. Only after start().
+  // Where a key's events go; number -1 before start().
   log::PartitionId partition_of(LogTopic topic, std::string_view key) const;
 
-  // The proposal's or inquiry's partition must be one of partition_of. The future is always satisfied within command_deadline_ms +
-  // answer_grace_ms and a little.
+  // The future is always satisfied within command_deadline_ms + answer_grace_ms and a little. An inquiry about a partition that there is
+  // not stays open.
   std::future<Outcome> submit(Proposal proposal);
   std::future<Outcome> inquire(Inquiry inquiry);
   // The same for who does not wait in a thread; called from a loop's thread, must not block.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands/rejection.hpp"
+#include "commands/topics.hpp"
 #include "domain/recorded_event.hpp"
 #include "domain/result.hpp"
 #include "log/record.hpp"
@@ -67,7 +68,8 @@ struct CommandKey {
 
 // A command, ready for any partition writer: what it reads, how it decides, who asks.
 struct Proposal {
-  log::PartitionId partition;
+  LogTopic topic = LogTopic::prompts;
+  log::PartitionId partition;                                  // of the key in the topic; filled in by CommandSide
   std::string partition_key;
   StreamId stream;                                             // where its event goes
   std::vector<Read> reads;                                     // the first is the stream's own state

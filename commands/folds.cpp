@@ -1,0 +1,39 @@
+#include "commands/folds.hpp"
+
+#include "domain/access/api_key.hpp"
+#include "domain/access/workspace.hpp"
+#include "domain/prompt/name_holder.hpp"
+#include "domain/prompt/state.hpp"
+#include "domain/settings/settings.hpp"
+
+namespace ledger::folds {
+namespace {
+
+StatePtr initial_holder(std::string_view tag) {
+  using ledger::prompt::NameHolder;
+  return std::make_shared<const NameHolder>(NameHolder{ledger::prompt::parse_name_tag(tag).value_or(ledger::prompt::Name{}), std::nullopt});
+}
+
+Result<StatePtr, std::string> apply_first(const StatePtr& before, const RecordedEvent& event) {
+  if (!static_cast<const FirstStream*>(before.get())->id.empty()) return before;
+  return std::make_shared<const FirstStream>(FirstStream{event.stream.id});
+}
+
+}  // namespace
+
+const Fold prompt{"prompt", initial_erased<ledger::prompt::State>, apply_erased<ledger::prompt::State>};
+const Fold name_holder{"name_holder", initial_holder, apply_erased<ledger::prompt::NameHolder>};
+const Fold settings{"settings", initial_erased<ledger::settings::State>, apply_erased<ledger::settings::State>};
+const Fold workspace{"workspace", initial_erased<ledger::workspace::State>, apply_erased<ledger::workspace::State>};
+const Fold api_key{"api_key", initial_erased<ledger::api_key::State>, apply_erased<ledger::api_key::State>};
+const Fold first_stream{"first_stream", initial_erased<FirstStream>, apply_first};
+
+Read of_stream(const Fold& fold, std::string partition_key, const StreamId& stream) {
+  return {&fold, Read::By::stream, stream.text(), std::move(partition_key)};
+}
+
+Read of_tag(const Fold& fold, std::string partition_key, std::string tag) {
+  return {&fold, Read::By::tag, std::move(tag), std::move(partition_key)};
+}
+
+}  // namespace ledger::folds
