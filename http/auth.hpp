@@ -15,7 +15,7 @@ namespace ledger::http {
 class KeyRing {
  public:
   virtual ~KeyRing() = default;
-  // Nothing for a key that is unknown or revoked. May throw when the read model is away: that becomes a 503 or a 500, never a 401.
+  // Nothing for a key that is unknown or revoked. Throws Unavailable when that cannot be known now.
   virtual std::optional<Principal> find(const crypto::Sha256& of_secret) const = 0;
 };
 

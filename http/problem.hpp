@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,6 +75,11 @@ inline Problem problem(Code code, std::string detail) {
 }
 // 422 for one field.
 Problem invalid_field(std::string field, std::string detail);
+
+// Thrown by what stands behind a port when it is away (a database, the log): the frame answers 503. The text is for the operator's log.
+struct Unavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 // The problem+json document.
 std::string to_json(const Problem& problem, std::string_view request_id);

@@ -1,0 +1,139 @@
+#include "http/connection.hpp"
+
+#include "http/stream_sink.hpp"
+#include "http/wire/response.hpp"
+
+namespace ledger::http {
+namespace {
+
+using std::chrono::steady_clock;
+using wire::Cut;
+
+constexpr std::chrono::milliseconds kLingerTime{1'000};
+constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;
+
+bool has_no_body(int status) { return status == 204 || status == 304; }
+
+// Everything of a response's head but how its body ends.
+wire::ResponseHead head_of(const Answer& answer, bool keep) {
+  const Reply& reply = answer.reply;
+  wire::ResponseHead head(reply.status);
+  head.set("X-Request-Id", answer.request_id);
+  if (!has_no_body(reply.status)) head.set("Content-Type", reply.content_type);
+  if (reply.etag) head.set("ETag", '"' + std::to_string(*reply.etag) + '"');
+  for (const auto& [name, value] : reply.headers) head.set(name, value);
+  if (!keep) head.set("Connection", "close");
+  return head;
+}
+
+}  // namespace
+
+Connection::Connection(int socket, std::string client, ConnectionTable& table, const Frame& frame, const ServerSettings& settings)
+    : client_(std::move(client)), table_(table), frame_(frame), settings_(settings), stay_(table, socket), wire_(socket, table.stop_signal()) {}
+
+void Connection::serve() {
+  After after = After::keep;
+  while (after == After::keep && await_request()) after = serve_one();
+  if (after == After::linger) wire_.linger(kLingerTime, kLingerBytes);
+}
+
+bool Connection::await_request() {
+  if (wire_.has_buffered()) return true;
+  if (!stay_.begin_idle()) return false;
+  const auto request = wire_.await_request(first_ ? settings_.receive_timeout_ms : settings_.keep_alive_ms);
+  stay_.end_idle();
+  first_ = false;
+  return request.has_value();
+}
+
+Connection::After Connection::serve_one() {
+  const auto began = steady_clock::now();
+  const auto text = wire_.read_head(settings_.max_head_bytes, settings_.receive_timeout_ms);
+  if (!text) {
+    switch (text.error()) {
+      case Cut::too_large:
+        return refuse(problem(Code::head_too_large,
+                              "The request line and the headers may have " + std::to_string(settings_.max_head_bytes) + " bytes together."));
+      case Cut::timeout:
+        table_.count_timeout();
+        return refuse(problem(Code::request_timeout, "The request's head did not come in time."));
+      case Cut::closed:
+      case Cut::stopping: return After::close;
+    }
+  }
+  const auto head = wire::parse_head(*text);
+  if (!head) return refuse(head.error());
+  wire::BodyReader body(wire_, *head, settings_.max_body_bytes, settings_.receive_timeout_ms);
+  Answer answer = frame_.answer(*head, BodySource{body.present(), [&] { return body.read_all(); }});
+  if (answer.entry.problem == kind_of(Code::request_timeout).slug) table_.count_timeout();
+  return send(answer, &*head, &body, began);
+}
+
+Connection::After Connection::refuse(const Problem& failed) {
+  Answer answer = frame_.refuse(failed);
+  return send(answer, nullptr, nullptr, steady_clock::now());
+}
+
+Connection::After Connection::send(Answer& answer, const wire::Head* head, wire::BodyReader* body, steady_clock::time_point began) {
+  // The rest of the body is read away before the answer goes out: the client must learn from it whether the connection stays.
+  const bool skipped = body != nullptr && body->skip_rest();
+  const bool keep = skipped && head->keep_alive && !table_.crowded() && !wire_.stopping();
+  if (answer.reply.stream && !stay_.take_stream()) {
+    Problem full = problem(Code::too_many_streams, "All " + std::to_string(settings_.max_event_streams) + " places for streams are taken.");
+    full.headers.emplace_back("Retry-After", "5");
+    frame_.replace(answer, full);
+  }
+  bool sent = false;
+  const bool streams = answer.reply.stream && head->method != "HEAD";
+  try {
+    sent = streams ? send_stream(answer, *head) : send_whole(answer, head, keep);
+  } catch (const std::exception& error) {
+    // Only before the first byte: a header that cannot be written, or no memory. What streams throw is told where they run.
+    frame_.report_fault(answer.request_id, error.what());
+    frame_.replace(answer, problem(Code::internal, "The answer could not be written."));
+    sent = send_whole(answer, head, keep);
+  }
+  answer.entry.client = client_;
+  answer.entry.bytes_in = body != nullptr ? body->bytes_read() : 0;
+  answer.entry.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
+  frame_.report(answer.entry);
+  if (!sent || streams) return After::close;
+  return keep ? After::keep : skipped ? After::close : After::linger;
+}
+
+bool Connection::send_whole(Answer& answer, const wire::Head* head, bool keep) {
+  const Reply& reply = answer.reply;
+  auto response = head_of(answer, keep);
+  const bool asks_head = head != nullptr && head->method == "HEAD";
+  if (!has_no_body(reply.status) && !reply.stream) response.set("Content-Length", std::to_string(reply.body.size()));
+  const std::string_view body = asks_head || has_no_body(reply.status) ? std::string_view() : std::string_view(reply.body);
+  wire::Pace pace(settings_.send_timeout_ms, wire::Pace::Credit::by_bytes);
+  answer.entry.bytes_out = body.size();
+  return transmitted(wire_.send({std::move(response).text(), body}, pace));
+}
+
+bool Connection::send_stream(Answer& answer, const wire::Head& head) {
+  auto response = head_of(answer, false);
+  const bool chunked = head.minor_version == 1;      // an HTTP/1.0 client reads to the end of the connection
+  if (chunked) response.set("Transfer-Encoding", "chunked");
+  wire::Pace pace(settings_.send_timeout_ms, wire::Pace::Credit::none);
+  if (!transmitted(wire_.send({std::move(response).text()}, pace))) return false;
+  StreamSink sink(wire_, chunked, settings_.send_timeout_ms);
+  try {
+    answer.reply.stream(sink);
+    sink.end();
+  } catch (const std::exception& error) {
+    // The status is out. Closing without the last chunk tells the client that this is not all.
+    frame_.report_fault(answer.request_id, error.what());
+  }
+  if (sink.timed_out()) table_.count_timeout();
+  answer.entry.bytes_out = sink.bytes();
+  return true;
+}
+
+bool Connection::transmitted(const Result<void, Cut>& sent) {
+  if (!sent && sent.error() == Cut::timeout) table_.count_timeout();
+  return sent.has_value();
+}
+
+}  // namespace ledger::http

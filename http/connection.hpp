@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+
+#include "http/connection_table.hpp"
+#include "http/frame.hpp"
+#include "http/server.hpp"
+#include "http/wire/body.hpp"
+#include "http/wire/wire.hpp"
+
+namespace ledger::http {
+
+// One client's connection: its requests one after the other, until either side has enough. One thread.
+class Connection {
+ public:
+  // `client` is its address, for the access log. The socket stays the caller's.
+  Connection(int socket, std::string client, ConnectionTable& table, const Frame& frame, const ServerSettings& settings);
+
+  // Returns when the connection is to be closed.
+  void serve();
+
+ private:
+  enum class After : std::uint8_t { keep, close, linger };
+
+  bool await_request();
+  After serve_one();
+  After refuse(const Problem& problem);
+  // Sends the answer and reports it. `head` may be null, when there was none to be read.
+  After send(Answer& answer, const wire::Head* head, wire::BodyReader* body, std::chrono::steady_clock::time_point began);
+  bool send_whole(Answer& answer, const wire::Head* head, bool keep);
+  bool send_stream(Answer& answer, const wire::Head& head);
+  bool transmitted(const Result<void, wire::Cut>& sent);
+
+  std::string client_;
+  ConnectionTable& table_;
+  const Frame& frame_;
+  const ServerSettings& settings_;
+  ConnectionTable::Stay stay_;
+  wire::Wire wire_;
+  bool first_ = true;
+};
+
+}  // namespace ledger::http

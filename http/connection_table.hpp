@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <unordered_set>
+
+namespace ledger::http {
+
+// The connections that have a thread: which of them idle, how many stream, and whom to close when there is no room or no time. Any thread.
+class ConnectionTable {
+ public:
+  explicit ConnectionTable(int max_streams);
+  ~ConnectionTable();
+  ConnectionTable(const ConnectionTable&) = delete;
+  ConnectionTable& operator=(const ConnectionTable&) = delete;
+
+  // A connection's stay. Its socket must be open until the stay is over, so that nobody shuts a number that means another one by then.
+  class Stay {
+   public:
+    Stay(ConnectionTable& table, int socket);
+    ~Stay();
+    Stay(const Stay&) = delete;
+    Stay& operator=(const Stay&) = delete;
+
+    // While nothing of a request has come. False: there is no room for idling, close. The first wait is always granted: a connection that
+    // has just got its thread is the one that room was made for.
+    bool begin_idle();
+    void end_idle();
+    // A place for a stream until the stay is over; false when all are taken.
+    bool take_stream();
+
+   private:
+    ConnectionTable& table_;
+    int socket_;
+    std::optional<std::uint64_t> idle_;
+    bool fresh_ = true;
+    bool streams_ = false;
+  };
+
+  // One more connection wants a thread and there is none: closes the connection that has idled longest, or else the next one that would
+  // begin to idle.
+  void make_room();
+
+  // True while others wait for the rooms of those who have one.
+  bool crowded() const;
+
+  // Wakes all who wait, for good.
+  void stop();
+  int stop_signal() const { return stop_signal_; }
+  // Breaks every connection off.
+  void cut_all();
+
+  int idle() const;
+  int streams() const { return streams_.load(); }
+  std::uint64_t evicted() const { return evicted_.load(); }
+  std::uint64_t timed_out() const { return timed_out_.load(); }
+  void count_timeout() { ++timed_out_; }
+
+ private:
+  const int max_streams_;
+  const int stop_signal_;                      // an eventfd, readable from stop() on
+  mutable std::mutex mutex_;
+  std::unordered_set<int> sockets_;
+  std::map<std::uint64_t, int> idle_;          // by the turn in which they began to idle: the longest idle in front
+  std::uint64_t next_turn_ = 0;
+  int owed_ = 0;                               // rooms asked for when nobody idled
+  std::atomic<int> streams_{0};
+  std::atomic<std::uint64_t> evicted_{0};
+  std::atomic<std::uint64_t> timed_out_{0};
+};
+
+}  // namespace ledger::http

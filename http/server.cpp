@@ -1,0 +1,180 @@
+#include "http/server.hpp"
+
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/TCPServer.h>
+#include <Poco/Net/TCPServerConnection.h>
+#include <Poco/Net/TCPServerConnectionFactory.h>
+#include <Poco/ThreadPool.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+#include "http/connection.hpp"
+#include "http/connection_table.hpp"
+#include "http/frame.hpp"
+
+namespace ledger::http {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int kStackBytes = 512 * 1024;        // address space: only what is touched becomes memory
+constexpr int kThreadIdleSeconds = 1;          // of POCO's dispatcher: bounds how late a thread can notice the stop
+constexpr rlim_t kOtherFiles = 256;            // descriptors that are not ours to use up
+
+// What is left for waiting connections after those with a thread. Running out of descriptors would make POCO's accept loop spin.
+int waiting_room(const ServerSettings& settings) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  const rlim_t needed = static_cast<rlim_t>(settings.max_connections) + kOtherFiles;
+  if (files.rlim_cur < needed) {
+    throw std::invalid_argument("max_connections " + std::to_string(settings.max_connections) + " needs " + std::to_string(needed) +
+                                " file descriptors, and the limit (ulimit -n) is " + std::to_string(files.rlim_cur));
+  }
+  return static_cast<int>(std::min<rlim_t>(files.rlim_cur - needed, static_cast<rlim_t>(settings.max_waiting)));
+}
+
+ServerSettings checked(ServerSettings settings) {
+  if (settings.max_connections < 1) throw std::invalid_argument("max_connections must be at least 1");
+  if (settings.max_event_streams < 0 || settings.max_event_streams > settings.max_connections / 2) {
+    throw std::invalid_argument("max_event_streams may be at most half of max_connections: a stream keeps its thread");
+  }
+  settings.max_waiting = waiting_room(settings);
+  return settings;
+}
+
+Poco::Net::ServerSocket listen_on(const ServerSettings& settings) {
+  const std::string where = settings.address + ":" + std::to_string(settings.port);
+  try {
+    Poco::Net::ServerSocket socket;
+    // Not SO_REUSEPORT, which POCO sets unless told otherwise: a second server on the same port would silently take half of the connections.
+    socket.bind(Poco::Net::SocketAddress(settings.address, settings.port), true, false);
+    socket.listen(std::max(settings.max_waiting, 64));
+    return socket;
+  } catch (const Poco::Exception& error) {
+    throw std::runtime_error("cannot listen on " + where + ": " + error.displayText());
+  }
+}
+
+class PocoConnection final : public Poco::Net::TCPServerConnection {
+ public:
+  PocoConnection(const Poco::Net::StreamSocket& socket, ConnectionTable& table, const Frame& frame, const ServerSettings& settings)
+      : TCPServerConnection(socket), table_(table), frame_(frame), settings_(settings) {}
+
+  void run() override {
+    try {
+      Connection(socket().impl()->sockfd(), socket().peerAddress().toString(), table_, frame_, settings_).serve();
+    } catch (const Poco::Exception&) {
+      // The peer went away before its address could be asked for.
+    } catch (const std::exception& error) {
+      frame_.report_fault("", error.what());
+    }
+  }
+
+ private:
+  ConnectionTable& table_;
+  const Frame& frame_;
+  const ServerSettings& settings_;
+};
+
+class Factory final : public Poco::Net::TCPServerConnectionFactory {
+ public:
+  Factory(ConnectionTable& table, const Frame& frame, const ServerSettings& settings) : table_(table), frame_(frame), settings_(settings) {}
+
+  Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
+    return new PocoConnection(socket, table_, frame_, settings_);      // POCO deletes it
+  }
+
+ private:
+  ConnectionTable& table_;
+  const Frame& frame_;
+  const ServerSettings& settings_;
+};
+
+// Asked for every connection before it is queued.
+class Doorkeeper final : public Poco::Net::TCPServerConnectionFilter {
+ public:
+  Doorkeeper(const Poco::Net::TCPServer& server, ConnectionTable& table, const ServerSettings& settings)
+      : server_(server), table_(table), settings_(settings) {}
+
+  bool accept(const Poco::Net::StreamSocket&) override {
+    const int present = server_.currentConnections() + server_.queuedConnections();
+    if (present >= settings_.max_connections + settings_.max_waiting) return false;
+    if (present >= settings_.max_connections) table_.make_room();
+    return true;
+  }
+
+ private:
+  const Poco::Net::TCPServer& server_;
+  ConnectionTable& table_;
+  const ServerSettings& settings_;
+};
+
+Poco::Net::TCPServerParams::Ptr parameters(const ServerSettings& settings) {
+  Poco::Net::TCPServerParams::Ptr parameters = new Poco::Net::TCPServerParams;
+  parameters->setMaxThreads(settings.max_connections);
+  parameters->setMaxQueued(settings.max_waiting + 64);     // the doorkeeper refuses first, and POCO never
+  parameters->setThreadIdleTime(Poco::Timespan(kThreadIdleSeconds, 0));
+  return parameters;
+}
+
+}  // namespace
+
+struct Server::Parts {
+  Parts(const ServerSettings& given, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks given_hooks)
+      : settings(checked(given)), hooks(std::move(given_hooks)), table(settings.max_event_streams),
+        frame(routes, app, keys, hooks, settings.request_deadline_ms), socket(listen_on(settings)), port(socket.address().port()),
+        threads("http", 2, settings.max_connections + 2, 60, kStackBytes),
+        server(new Factory(table, frame, settings), threads, socket, parameters(settings)) {
+    server.setConnectionFilter(new Doorkeeper(server, table, settings));
+    server.start();
+  }
+
+  bool wait_until_empty(milliseconds at_most) const {
+    const auto until = steady_clock::now() + at_most;
+    while (server.currentConnections() > 0) {
+      if (steady_clock::now() >= until) return false;
+      std::this_thread::sleep_for(milliseconds(2));
+    }
+    return true;
+  }
+
+  const ServerSettings settings;
+  const Hooks hooks;
+  ConnectionTable table;
+  const Frame frame;
+  Poco::Net::ServerSocket socket;
+  const std::uint16_t port;
+  Poco::ThreadPool threads;
+  Poco::Net::TCPServer server;
+  bool stopped = false;
+};
+
+Server::Server(ServerSettings settings, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks hooks)
+    : parts_(std::make_unique<Parts>(settings, routes, app, keys, std::move(hooks))) {}
+
+Server::~Server() { stop(); }
+
+std::uint16_t Server::port() const { return parts_->port; }
+
+ServerLoad Server::load() const {
+  const Parts& parts = *parts_;
+  return {.connections = parts.server.currentConnections() + parts.server.queuedConnections(), .idle = parts.table.idle(),
+          .event_streams = parts.table.streams(), .evicted = parts.table.evicted(), .timed_out = parts.table.timed_out()};
+}
+
+void Server::stop() {
+  if (parts_->stopped) return;
+  parts_->stopped = true;
+  parts_->table.stop();                        // idle connections close, streams end, answers say Connection: close
+  parts_->server.stop();                       // no more are accepted, and those without a thread are dropped
+  parts_->socket.close();
+  if (!parts_->wait_until_empty(parts_->settings.stop_timeout_ms)) parts_->table.cut_all();
+  // A handler that still runs has its own deadline; its answer goes nowhere.
+  parts_->threads.joinAll();
+}
+
+}  // namespace ledger::http

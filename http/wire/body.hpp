@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "domain/result.hpp"
+#include "http/problem.hpp"
+#include "http/wire/head.hpp"
+#include "http/wire/wire.hpp"
+
+namespace ledger::http::wire {
+
+// The body of the request being answered. One thread. Until it is finished, the connection's next bytes are not the next request.
+class BodyReader {
+ public:
+  BodyReader(Wire& wire, const Head& head, std::size_t max_bytes, std::chrono::milliseconds timeout);
+
+  bool present() const { return framing_.kind == Framing::Kind::chunked || framing_.length > 0; }
+  // All of it. A length over the limit is refused before a byte is read; a client that waits for 100 Continue is told to go on only after
+  // that. What is cut short is a 400 and never a shorter body.
+  Result<std::string, Problem> read_all();
+  // Reads away what nobody asked for, if that is little and on its way. True when the connection is at the next request.
+  bool skip_rest();
+
+  bool finished() const { return finished_; }
+  std::uint64_t bytes_read() const { return bytes_read_; }
+
+ private:
+  Result<std::string, Problem> read_length();
+  Result<std::string, Problem> read_chunked();
+
+  Wire& wire_;
+  Framing framing_;
+  bool expects_continue_;
+  std::size_t max_bytes_;
+  std::chrono::milliseconds timeout_;
+  bool finished_;
+  bool started_ = false;
+  std::uint64_t bytes_read_ = 0;
+};
+
+}  // namespace ledger::http::wire
