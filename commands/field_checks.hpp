@@ -11,9 +11,10 @@
 
 namespace ledger {
 
-// Collects everything that is wrong with a command's fields, so that the caller learns all of it at once. Past kFieldErrors it only counts:
-// a body of nothing but errors must not make a larger answer.
+// Of more than these only the number is told: a body of nothing but errors must not make a larger answer.
 inline constexpr std::size_t kFieldErrors = 100;
+
+// Collects everything that is wrong with a command's fields, so that the caller learns all of it at once.
 class FieldChecks {
  public:
   enum class Controls : std::uint8_t {
