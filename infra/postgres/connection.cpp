@@ -57,7 +57,7 @@ const Statement kSettings{"session.settings", R"sql(
 }  // namespace
 
 Connection::Connection(const ConnectionSettings& settings)
-    : handle_{begin_connecting(settings)}, statement_timeout_{settings.statement_timeout_ms} {
+    : handle_{begin_connecting(settings)}, answer_within_{settings.statement_timeout_ms + kGrace} {
   finish_connecting(handle_.get(), Clock::now() + settings.connect_timeout_ms);
   PQsetnonblocking(handle_.get(), 1);
   PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
@@ -85,7 +85,12 @@ std::int32_t Connection::backend_pid() const { return PQbackendPID(handle_.get()
 
 void Connection::allow(std::chrono::milliseconds statement_timeout_ms) {
   query("SELECT set_config('statement_timeout', $1, false)", Params{std::to_string(statement_timeout_ms.count())});
-  statement_timeout_ = statement_timeout_ms;
+  answer_within_ = statement_timeout_ms + kGrace;
+}
+
+Connection::Patience::Patience(Connection& connection, std::chrono::milliseconds answer_within)
+    : connection_{connection}, before_{connection.answer_within_} {
+  connection_.answer_within_ = std::min(before_, answer_within);
 }
 
 void Connection::prepare(const Statement& statement) {
@@ -127,7 +132,7 @@ void Connection::dispatched(int accepted) {
 
 // Sending and receiving take turns, or both sides could block on full buffers.
 void Connection::pump(std::function<bool()> done) {
-  const auto deadline = Clock::now() + statement_timeout_ + kGrace;
+  const auto deadline = Clock::now() + answer_within_;
   for (;;) {
     const int unsent = PQflush(handle_.get());
     if (unsent < 0) broken(Code::reconnect, trimmed(PQerrorMessage(handle_.get())));

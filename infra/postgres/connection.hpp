@@ -62,6 +62,19 @@ class Connection {
   // From now on this session waits that long for the server. For work known to take long, such as building an index.
   void allow(std::chrono::milliseconds statement_timeout_ms);
 
+  // Within its scope no call waits longer than this for the server, however long statements may take. A call that would is a time-out,
+  // and the session is not usable any more: an answer is still on its way.
+  class Patience {
+   public:
+    Patience(Connection& connection, std::chrono::milliseconds answer_within);
+    ~Patience() { connection_.answer_within_ = before_; }
+    Patience(const Patience&) = delete;
+    Patience& operator=(const Patience&) = delete;
+   private:
+    Connection& connection_;
+    const std::chrono::milliseconds before_;
+  };
+
  private:
   friend class CopyIn;
 
@@ -73,7 +86,7 @@ class Connection {
   [[noreturn]] void broken(Code code, const std::string& what);
 
   PgConn handle_;
-  std::chrono::milliseconds statement_timeout_;
+  std::chrono::milliseconds answer_within_;
   std::unordered_set<std::string> prepared_;
   bool spoilt_ = false;
 };

@@ -4,10 +4,10 @@ namespace ledger::pg {
 
 Pool::Pool(PoolSettings settings) : settings_{std::move(settings)} {}
 
-Pool::Lease Pool::lease() {
+Pool::Lease Pool::lease(std::optional<std::chrono::milliseconds> wait) {
   std::unique_lock lock{mutex_};
   ++waiting_;
-  const bool room = returned_.wait_for(lock, settings_.lease_wait_ms, [this] { return leased_ < settings_.size; });
+  const bool room = returned_.wait_for(lock, wait.value_or(settings_.lease_wait_ms), [this] { return leased_ < settings_.size; });
   --waiting_;
   if (!room) throw Fault{Code::unavailable, "", "all connections to PostgreSQL are in use"};
   ++leased_;

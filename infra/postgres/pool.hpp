@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "infra/postgres/connection.hpp"
@@ -38,7 +39,8 @@ class Pool {
     Pool* pool_;
     std::unique_ptr<Connection> connection_;
   };
-  Lease lease();
+  // Waits for one to come back, at most that long; without a time as long as the settings say.
+  Lease lease(std::optional<std::chrono::milliseconds> wait = std::nullopt);
 
   // Runs something that only reads, once more on a new session when the first turns out to be gone: after a restart of the server all
   // idle sessions are.
@@ -53,6 +55,23 @@ class Pool {
     drop_idle();
     const Lease second = lease();
     return read(*second);
+  }
+  // The same with a bound on each wait, for a session, and for the server's answers.
+  template <class Read>
+  auto read(std::chrono::milliseconds timeout, Read read) {
+    const auto bounded = [&](const Lease& lease) {
+      const Connection::Patience patience{*lease, timeout};
+      return read(*lease);
+    };
+    try {
+      const Lease first = lease(timeout);
+      return bounded(first);
+    } catch (const Fault& fault) {
+      if (fault.code != Code::reconnect) throw;
+    }
+    drop_idle();
+    const Lease second = lease(timeout);
+    return bounded(second);
   }
 
   PoolStatus status() const;

@@ -1,0 +1,94 @@
+#include "projections/follower.hpp"
+
+#include <algorithm>
+
+namespace ledger::projections {
+
+Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings settings)
+    : log_{log}, settings_{settings}, compared_{std::chrono::steady_clock::now()} {
+  std::vector<log::ReadFrom> from;
+  for (auto& start : starts) {
+    const auto& partition = start.partition;
+    if (start.anchor && !head_is_there(partition, *start.anchor)) {
+      halt(partition, "the head's record at offset " + std::to_string(start.anchor->head_offset) + " is gone or another: the log lost records that were applied");
+      continue;
+    }
+    from.push_back({partition, start.anchor ? start.anchor->next_offset : 0});
+    lanes_.emplace(partition, Lane{start.anchor ? log::LinkReader{partition, *start.anchor} : log::LinkReader{partition}, start.until});
+  }
+  reader_ = log_.read(from);
+}
+
+Followed Follower::next(const BatchLimits& limits) {
+  // Small polls, so that a batch of large records does not go far past its bound in bytes.
+  constexpr std::size_t kPoll = 256;
+  Followed followed;
+  auto wait = limits.first_wait_ms;
+  const auto begin = std::chrono::steady_clock::now();
+  while (poll(followed, wait, std::min(kPoll, limits.max_records - followed.counted.size()))) {
+    wait = std::chrono::milliseconds{0};
+    if (followed.counted.size() >= limits.max_records || followed.bytes >= limits.max_bytes) break;
+    if (std::chrono::steady_clock::now() - begin >= limits.first_wait_ms + limits.max_ms) break;
+  }
+  return followed;
+}
+
+bool Follower::poll(Followed& followed, std::chrono::milliseconds timeout, std::size_t max_records) {
+  auto batch = reader_->poll(timeout, max_records);
+  if (!batch.errors.empty()) last_error_ = batch.errors.back();
+  if (!batch.disturbances.empty()) suspicious_ = true;
+  const bool came = !batch.arrivals.empty();
+  for (auto& arrival : batch.arrivals) take(followed, std::move(arrival));
+  if (suspicious_ || std::chrono::steady_clock::now() - compared_ >= settings_.head_check_every_ms) compare_heads();
+  return came;
+}
+
+void Follower::take(Followed& followed, log::Arrival arrival) {
+  const auto found = lanes_.find(arrival.partition);
+  if (found == lanes_.end() || halted_.contains(arrival.partition)) return;
+  auto& [partition, lane] = *found;
+  // A reader may give a record twice after a reconnect; what stands behind `until` is for later.
+  if (arrival.offset < lane.reader.anchor().next_offset || (lane.until && arrival.offset >= *lane.until)) return;
+
+  const auto verdict = lane.reader.read(arrival);
+  if (const auto* halted = std::get_if<log::Halt>(&verdict)) {
+    return halt(partition, "offset " + std::to_string(arrival.offset) + ": " + halted->why);
+  }
+  if (const auto* voided = std::get_if<log::Void>(&verdict)) {
+    ++voids_.at(static_cast<std::size_t>(voided->cls));
+    if (voided->cls == log::VoidClass::orphan) suspicious_ = true;
+  } else {
+    const auto& head = std::get<log::Counts>(verdict).head;
+    followed.bytes += arrival.record.bytes();
+    followed.counted.push_back(make_applied({partition, head.height}, arrival.offset, arrival.append_time_ms, std::move(arrival.record), head));
+  }
+  if (lane.reader.has_head()) followed.to.insert_or_assign(partition, lane.reader.anchor());
+}
+
+bool Follower::head_is_there(const log::PartitionId& partition, const log::Anchor& anchor) {
+  const auto found = log_.at(partition, anchor.head_offset, settings_.log_timeout_ms);
+  if (!found) throw LogAway{found.error().why};
+  return found->has_value() && log::LinkReader::matches(anchor.head, (*found)->record);
+}
+
+void Follower::compare_heads() {
+  try {
+    for (const auto& [partition, lane] : lanes_) {
+      if (halted_.contains(partition) || !lane.reader.has_head()) continue;
+      if (!head_is_there(partition, lane.reader.anchor())) halt(partition, "the head's record is gone or another: the log lost records that were applied");
+    }
+    suspicious_ = false;
+  } catch (const LogAway& away) {
+    last_error_ = away.what();   // still suspicious: compared again with the next poll
+  }
+  compared_ = std::chrono::steady_clock::now();
+}
+
+void Follower::halt(const log::PartitionId& partition, const std::string& why) { halted_.emplace(partition, why); }
+
+bool Follower::reached(const log::PartitionId& partition, log::Offset offset) const {
+  const auto found = lanes_.find(partition);
+  return offset <= 0 || (found != lanes_.end() && found->second.reader.anchor().next_offset >= offset);
+}
+
+}  // namespace ledger::projections

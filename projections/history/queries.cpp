@@ -1,0 +1,158 @@
+#include "projections/history/queries.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "projections/history/rows.hpp"
+#include "projections/record_bytes.hpp"
+
+namespace ledger::projections {
+namespace {
+
+constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
+constexpr int kChunk = 2'000;
+
+const pg::Statement kStream{"history.stream", R"sql(
+  SELECT topic, partition, height, hash, headers, value FROM history.event
+  WHERE stream = $1 AND workspace = $2 AND sequence BETWEEN $3 AND $4 AND recorded_at <= $5
+  ORDER BY sequence, topic, partition, height LIMIT $6)sql"};
+
+// In the order of stream and version, behind ($2, $3), within the names of one kind: [$4, $5).
+const pg::Statement kWorkspace{"history.workspace", R"sql(
+  SELECT stream, sequence, headers, value FROM history.event
+  WHERE (stream, sequence) > ($2, $3) AND stream >= $4 AND stream < $5 AND workspace = $1 AND recorded_at <= $6
+  ORDER BY stream, sequence LIMIT $7)sql"};
+
+// Per partition its next events; a partition without any still says where it stands.
+const pg::Statement kAfter{"history.after", R"sql(
+  SELECT c.topic, c.partition, c.height, e.height, e.hash, e.headers, e.value
+  FROM history.checkpoint c
+  LEFT JOIN unnest($2::text[], $3::int4[], $4::int8[]) AS p(topic, partition, height) ON p.topic = c.topic AND p.partition = c.partition
+  LEFT JOIN LATERAL (
+    SELECT height, hash, headers, value, recorded_at FROM history.event
+    WHERE topic = c.topic AND partition = c.partition AND height > coalesce(p.height, -1) AND workspace = $1
+    ORDER BY height LIMIT $5
+  ) e ON true
+  ORDER BY e.recorded_at NULLS LAST, c.topic, c.partition, e.height)sql"};
+
+const pg::Statement kNow{"history.now", "SELECT topic, partition, height FROM history.checkpoint ORDER BY topic, partition"};
+
+Timestamp end_of_time() { return Timestamp{std::chrono::microseconds{253'402'300'799'999'999}}; }   // 9999-12-31
+
+log::Position position_of(const pg::Row& row) {
+  return {{std::string{row.text(0)}, static_cast<std::int32_t>(row.number(1))}, static_cast<std::uint64_t>(row.number(2))};
+}
+
+std::int64_t version_or(const std::optional<std::uint64_t>& version, std::int64_t otherwise) {
+  return version ? static_cast<std::int64_t>(std::min<std::uint64_t>(*version, static_cast<std::uint64_t>(kUnbounded))) : otherwise;
+}
+
+}  // namespace
+
+std::vector<HistoryEvent> HistoryQueries::stream(const std::string& workspace, const StreamId& stream, const StreamRange& range) {
+  const pg::Params params{stream.text(), workspace, version_or(range.from_version, 0), version_or(range.to_version, kUnbounded),
+                          range.recorded_until.value_or(end_of_time()), static_cast<std::int64_t>(range.limit)};
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<HistoryEvent> out;
+    for (const pg::Row row : connection.run(kStream, params)) {
+      out.push_back({position_of(row), hash_of(row.bytes(3)), event_of(row.bytes(4), row.bytes(5))});
+    }
+    return out;
+  });
+}
+
+std::vector<HistoryEvent> HistoryQueries::stream_as_of(const std::string& workspace, const StreamId& stream, Timestamp instant, Clock clock) {
+  std::vector<HistoryEvent> out;
+  StreamRange range{.from_version = 1, .to_version = {}, .recorded_until = {}, .limit = kChunk};
+  if (clock == Clock::recorded) range.recorded_until = instant;
+  for (;;) {
+    auto chunk = this->stream(workspace, stream, range);
+    const bool last = chunk.size() < kChunk;
+    for (auto& event : chunk) {
+      if (clock == Clock::occurred && event.event.meta.occurred_at > instant) return out;
+      range.from_version = event.event.sequence + 1;
+      out.push_back(std::move(event));
+    }
+    if (last) return out;
+  }
+}
+
+void HistoryQueries::workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant, Clock clock, const Visit& visit) {
+  const auto lease = pool_.lease();
+  pg::Transaction snapshot{*lease, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+  std::string stream;
+  std::int64_t sequence = 0;
+  std::vector<RecordedEvent> events;
+  bool past_instant = false;   // of the present stream: what follows was not so yet
+  const auto finish_stream = [&] {
+    if (!events.empty()) visit(stream, events);
+    events.clear();
+    past_instant = false;
+  };
+  for (;;) {
+    const auto rows = lease->run(kWorkspace, pg::Params{workspace, stream, sequence, kind + "/", kind + "0",
+                                                        clock == Clock::recorded ? instant : end_of_time(), std::int64_t{kChunk}});
+    for (const pg::Row row : rows) {
+      if (row.text(0) != stream) finish_stream();
+      stream = row.text(0);
+      sequence = row.number(1);
+      if (past_instant) continue;
+      auto event = event_of(row.bytes(2), row.bytes(3));
+      past_instant = clock == Clock::occurred && event.meta.occurred_at > instant;
+      if (!past_instant) events.push_back(std::move(event));
+    }
+    if (rows.size() < kChunk) break;
+  }
+  finish_stream();
+  snapshot.commit();
+}
+
+EventsPage HistoryQueries::after(const std::string& workspace, const std::vector<log::Position>& positions, int limit) {
+  std::vector<std::string> topics;
+  std::vector<std::int32_t> partitions;
+  std::vector<std::int64_t> heights;
+  for (const auto& [partition, height] : positions) {
+    topics.push_back(partition.topic);
+    partitions.push_back(partition.number);
+    heights.push_back(static_cast<std::int64_t>(height));
+  }
+  const pg::Params params{workspace, topics, partitions, heights, static_cast<std::int64_t>(limit)};
+  return pool_.read([&](pg::Connection& connection) {
+    EventsPage page;
+    std::map<log::PartitionId, std::uint64_t> seen;
+    std::map<log::PartitionId, int> given;
+    const auto rows = connection.run(kAfter, params);
+    for (const pg::Row row : rows) {
+      const auto checkpoint = position_of(row);
+      seen.try_emplace(checkpoint.partition, checkpoint.height);
+      if (row.is_null(3)) continue;
+      auto& count = given[checkpoint.partition];
+      // Behind what no longer fits the page, and behind a partition's full share, there may be more: seen ends there.
+      if (static_cast<int>(page.events.size()) == limit) {
+        if (count >= 0) seen[checkpoint.partition] = static_cast<std::uint64_t>(row.number(3)) - 1;
+        count = -1;
+        continue;
+      }
+      const log::Position position{checkpoint.partition, static_cast<std::uint64_t>(row.number(3))};
+      if (++count == limit) seen[checkpoint.partition] = position.height;
+      page.events.push_back({position, hash_of(row.bytes(4)), event_of(row.bytes(5), row.bytes(6))});
+    }
+    for (const auto& position : positions) {
+      auto& height = seen.try_emplace(position.partition, position.height).first->second;
+      height = std::max(height, position.height);
+    }
+    for (const auto& [partition, height] : seen) page.seen.push_back({partition, height});
+    return page;
+  });
+}
+
+std::vector<log::Position> HistoryQueries::now() {
+  return pool_.read([](pg::Connection& connection) {
+    std::vector<log::Position> out;
+    for (const pg::Row row : connection.run(kNow)) out.push_back(position_of(row));
+    return out;
+  });
+}
+
+}  // namespace ledger::projections

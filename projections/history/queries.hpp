@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/recorded_event.hpp"
+#include "infra/postgres/pool.hpp"
+#include "log/record.hpp"
+
+namespace ledger::projections {
+
+// An event and where it stands in the log.
+struct HistoryEvent {
+  log::Position position;
+  log::Hash hash{};
+  RecordedEvent event;
+};
+
+// Which part of a stream; what is absent does not bound. Versions are inclusive.
+struct StreamRange {
+  std::optional<std::uint64_t> from_version, to_version;
+  std::optional<Timestamp> recorded_until;   // what was known then, inclusive
+  int limit = 500;
+};
+
+// The two clocks of design section 8.
+enum class Clock : std::uint8_t { recorded, occurred };
+
+// Events of a workspace behind given places of the log.
+struct EventsPage {
+  std::vector<HistoryEvent> events;          // by recorded time, topic, partition, height
+  std::vector<log::Position> seen;           // everything of every partition up to here is in `events` or was given before
+};
+
+// Reads the history for people and programs. Thread-safe. Throws pg::Fault.
+class HistoryQueries {
+ public:
+  explicit HistoryQueries(pg::Pool& pool) : pool_{pool} {}
+
+  // Oldest first. Only events of the workspace: a stream of another one is empty.
+  std::vector<HistoryEvent> stream(const std::string& workspace, const StreamId& stream, const StreamRange& range = {});
+
+  // Of a stream, the events that were so at the instant: by recorded time all until then; by occurrence the longest prefix whose times
+  // are all at or before it.
+  std::vector<HistoryEvent> stream_as_of(const std::string& workspace, const StreamId& stream, Timestamp instant, Clock clock);
+
+  // The same for all streams of a kind in the workspace, one call per stream that had begun, in the order of their names. All from one
+  // snapshot; only a few thousand events are in memory at once, besides those of one stream.
+  using Visit = std::function<void(const std::string& stream, const std::vector<RecordedEvent>& events)>;
+  void workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant, Clock clock, const Visit& visit);
+
+  // The next events behind the given heights, one per partition; partitions not named are read from their beginning.
+  EventsPage after(const std::string& workspace, const std::vector<log::Position>& positions, int limit);
+
+  // Where the history stands now, for those who want only what comes.
+  std::vector<log::Position> now();
+
+ private:
+  pg::Pool& pool_;
+};
+
+}  // namespace ledger::projections

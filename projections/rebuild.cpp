@@ -1,0 +1,170 @@
+#include "projections/rebuild.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "projections/model.hpp"
+
+namespace ledger::projections {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+using Goals = std::map<log::PartitionId, log::Offset>;   // everything before the offset is to be applied
+
+const pg::Statement kTryLock{"session.try_lock", "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"};
+const pg::Statement kLock{"session.lock_for_swap", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"};
+
+double seconds_since(Steady::time_point begin) { return std::chrono::duration<double>(Steady::now() - begin).count(); }
+
+// One rebuild of one projection.
+class Rebuild {
+ public:
+  Rebuild(const RebuildPlace& place, const Projection& projection)
+      : place_{place}, projection_{projection}, live_{projection.name()}, next_{live_ + "__next"}, old_{live_ + "__old"},
+        builder_{own_connection()}, model_{builder_, projection},
+        partitions_{partitions_of(place.log, projection, place.topic_prefix, place.follower.log_timeout_ms)} {}
+
+  RebuildReport run(bool force) {
+    if (!builder_.run(kTryLock, pg::Params{"rebuild:" + live_})[0].flag(0)) throw RebuildRefused{live_ + " is being rebuilt by somebody else"};
+    builder_.script("DROP SCHEMA IF EXISTS " + pg::quote_name(next_) + " CASCADE; DROP SCHEMA IF EXISTS " + pg::quote_name(old_) + " CASCADE");
+    create_model(builder_, projection_, next_, Indexes::later);
+
+    fill(goals());
+    report_.build_seconds = seconds_since(begin_);
+    if (!projection_.indexes_sql().empty()) builder_.script(projection_.indexes_sql());
+    builder_.script("ANALYZE");
+    fill(goals());   // what came meanwhile, so that little is left for when the live model stands still
+    swap(force);
+    builder_.script("DROP SCHEMA IF EXISTS " + pg::quote_name(old_) + " CASCADE");
+    report_.seconds = seconds_since(begin_);
+    return report_;
+  }
+
+ private:
+  pg::ConnectionSettings own_connection() const {
+    auto own = place_.connection;
+    own.search_path = pg::quote_name(next_);
+    own.application_name = "promptledger rebuild " + live_;
+    own.synchronous_commit = false;
+    own.statement_timeout_ms = place_.settings.statement_timeout_ms;
+    own.lock_timeout_ms = place_.settings.lock_wait_ms;
+    own.idle_in_transaction_timeout_ms = place_.settings.statement_timeout_ms;   // the swap's, while the builder catches up
+    return own;
+  }
+
+  // A live model that this program could have made: it says how far to go, and is compared with.
+  bool has_twin(pg::Connection& connection) const {
+    const auto version = model_version(connection, live_);
+    if (version && *version > projection_.version()) throw RebuildRefused{live_ + " was made by a newer program: run that one"};
+    return version == projection_.version();
+  }
+
+  Goals goals() {
+    Goals goals;
+    if (has_twin(builder_)) {
+      for (const auto& [partition, anchor] : load_checkpoints(builder_, live_)) goals.emplace(partition, anchor.next_offset);
+      return goals;
+    }
+    for (const auto& partition : partitions_) {
+      const auto ends = place_.log.ends(partition, place_.follower.log_timeout_ms);
+      if (!ends) throw LogAway{ends.error().why};
+      goals.emplace(partition, ends->end);
+    }
+    return goals;
+  }
+
+  // Applies everything before the goals, and nothing behind them.
+  void fill(const Goals& goals) {
+    model_.reload();
+    std::vector<Start> starts;
+    for (const auto& [partition, goal] : goals) {
+      const auto at = model_.at().find(partition);
+      const bool begun = at != model_.at().end();
+      if ((begun ? at->second.next_offset : 0) < goal) starts.push_back({partition, begun ? std::optional{at->second} : std::nullopt, goal});
+    }
+    if (starts.empty()) return;
+    const auto pending = starts;
+    Follower follower{place_.log, std::move(starts), place_.follower};
+    auto heard = Steady::now();
+    const auto is_done = [&] {
+      return std::all_of(pending.begin(), pending.end(), [&](const Start& start) { return follower.reached(start.partition, *start.until); });
+    };
+    while (!is_done()) {
+      if (place_.stop.stop_requested()) throw RebuildRefused{"stopped before the end"};
+      const auto batch = follower.next(place_.settings.batch);
+      if (!follower.halted().empty()) {
+        const auto& [partition, why] = *follower.halted().begin();
+        throw RebuildRefused{partition.topic + '/' + std::to_string(partition.number) + " cannot be read to the end: " + why};
+      }
+      if (!batch.empty()) apply(batch);
+      if (!batch.empty()) heard = Steady::now();
+      if (Steady::now() - heard > place_.settings.silence_ms) throw LogAway{"the log gave nothing more, although its end was not reached: " + follower.last_error()};
+    }
+  }
+
+  void apply(const Followed& batch) {
+    if (model_.apply(batch.counted, batch.to) == BatchOutcome::lost_race) throw RebuildRefused{"somebody else writes to " + next_};
+    report_.records += batch.counted.size();
+    if (place_.on_progress) place_.on_progress({report_.records, seconds_since(begin_)});
+  }
+
+  void swap(bool force) {
+    pg::Connection swapper{own_connection()};
+    pg::Transaction transaction{swapper};
+    swapper.run(kLock, pg::Params{"model:" + live_});   // nobody makes the live model just now
+    const bool is_there = model_version(swapper, live_).has_value();
+    if (has_twin(swapper)) {
+      // Whoever applies a batch moves a checkpoint first: the live model stands still from here on, and can be read all the same.
+      swapper.script("LOCK TABLE " + pg::quote_name(live_) + ".checkpoint IN EXCLUSIVE MODE");
+      fill(goals());
+      compare(swapper, force);
+    } else {
+      report_.tables = digests(swapper, next_);
+    }
+    if (is_there) swapper.script("ALTER SCHEMA " + pg::quote_name(live_) + " RENAME TO " + pg::quote_name(old_));
+    swapper.script("ALTER SCHEMA " + pg::quote_name(next_) + " RENAME TO " + pg::quote_name(live_));
+    transaction.commit();
+  }
+
+  void compare(pg::Connection& connection, bool force) {
+    report_.compared = true;
+    report_.tables = digests(connection, next_);
+    const auto live = digests(connection, live_);
+    if (force || live == report_.tables) return;
+    std::string different;
+    for (const auto& table : report_.tables) {
+      if (std::find(live.begin(), live.end(), table) == live.end()) different += (different.empty() ? "" : ", ") + table.table;
+    }
+    if (different.empty()) different = "the list of tables";
+    throw RebuildRefused{"the rebuilt " + live_ + " differs from the live one of the same version in: " + different + ". It stays in " + next_ +
+                         " for inspection; a forced rebuild replaces the live one"};
+  }
+
+  const RebuildPlace& place_;
+  const Projection& projection_;
+  const std::string live_, next_, old_;
+  const Steady::time_point begin_ = Steady::now();
+  pg::Connection builder_;
+  Model model_;
+  const std::vector<log::PartitionId> partitions_;
+  RebuildReport report_;
+};
+
+}  // namespace
+
+RebuildReport rebuild(const RebuildPlace& place, const Projection& projection, bool force) { return Rebuild{place, projection}.run(force); }
+
+std::vector<log::PartitionId> partitions_of(log::Log& log, const Projection& projection, const std::string& topic_prefix,
+                                            std::chrono::milliseconds timeout) {
+  std::vector<log::PartitionId> partitions;
+  for (const auto topic : projection.topics()) {
+    const std::string name = topic_prefix + "." + std::string{topic};
+    const auto facts = log.facts(name, timeout);
+    if (!facts) throw LogAway{facts.error().why};
+    if (!*facts) throw LogAway{"the log has no topic " + name};
+    for (std::int32_t number = 0; number < (*facts)->partitions; ++number) partitions.push_back({name, number});
+  }
+  return partitions;
+}
+
+}  // namespace ledger::projections

@@ -1,0 +1,198 @@
+#include "projections/runner.hpp"
+
+#include <algorithm>
+
+namespace ledger::projections {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+std::int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+pg::ConnectionSettings own_connection(const RunnerSettings& settings, const Projection& projection) {
+  auto own = settings.connection;
+  own.search_path = pg::quote_name(projection.name());
+  own.application_name = "promptledger projection " + std::string{projection.name()};
+  own.synchronous_commit = false;   // what a crash of the server forgets, checkpoint and all, is applied again
+  return own;
+}
+
+}  // namespace
+
+Runner::Runner(log::Log& log, const Projection& projection, RunnerSettings settings, Alarm alarm)
+    : log_{log}, projection_{projection}, settings_{std::move(settings)}, alarm_{std::move(alarm)} {
+  status_.name = projection.name();
+  status_.version = projection.version();
+  thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
+}
+
+Runner::~Runner() { stop(); }
+
+void Runner::stop() {
+  thread_.request_stop();
+  woken_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+RunnerStatus Runner::status() const {
+  const std::lock_guard lock{mutex_};
+  return status_;
+}
+
+void Runner::retry_parked() { retry_wanted_ = true; }
+
+void Runner::run(const std::stop_token& stop) {
+  auto backoff = settings_.backoff_first_ms;
+  while (!stop.stop_requested()) {
+    progressed_ = false;
+    try {
+      session(stop);
+    } catch (const RebuildRefused& refused) {
+      failed(RunnerState::backing_off, refused.what());
+    } catch (const Outdated& outdated) {
+      failed(RunnerState::outdated, outdated.what());
+    } catch (const std::exception& failure) {
+      failed(RunnerState::backing_off, failure.what());
+    }
+    if (stop.stop_requested()) break;
+    backoff = progressed_ ? settings_.backoff_first_ms : std::min(backoff * 2, settings_.backoff_max_ms);
+    std::unique_lock lock{mutex_};
+    woken_.wait_for(lock, stop, backoff, [] { return false; });
+  }
+  enter(RunnerState::stopped);
+}
+
+// From a new connection until something fails or the runner is stopped.
+void Runner::session(const std::stop_token& stop) {
+  pg::Connection connection{own_connection(settings_, projection_)};
+  ready_model(connection, stop);
+  const auto partitions = partitions_of(log_, projection_, settings_.topic_prefix, settings_.follower.log_timeout_ms);
+  Model model{connection, projection_};
+  while (!stop.stop_requested()) {
+    model.reload();
+    if (follow(model, partitions, stop)) continue;
+    const std::lock_guard lock{mutex_};
+    ++status_.lost_races;
+  }
+}
+
+void Runner::ready_model(pg::Connection& connection, const std::stop_token& stop) {
+  const std::string schema{projection_.name()};
+  const auto found = model_version(connection, schema);
+  if (!found) return create_model(connection, projection_, schema, Indexes::now);
+  if (*found == projection_.version()) return;
+  if (*found > projection_.version()) {
+    throw Outdated{"the model has version " + std::to_string(*found) + " and this program makes version " + std::to_string(projection_.version()) +
+                   ": run the newer program"};
+  }
+  enter(RunnerState::building);
+  rebuild({.log = log_, .connection = settings_.connection, .topic_prefix = settings_.topic_prefix, .settings = settings_.rebuild,
+           .follower = settings_.follower, .stop = stop},
+          projection_);
+}
+
+// From the checkpoints until the runner is stopped (true) or another one was quicker (false).
+bool Runner::follow(Model& model, const std::vector<log::PartitionId>& partitions, const std::stop_token& stop) {
+  std::vector<Start> starts;
+  for (const auto& partition : partitions) {
+    const auto at = model.at().find(partition);
+    starts.push_back({.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
+  }
+  Follower follower{log_, std::move(starts), settings_.follower};
+  enter(RunnerState::running);
+  while (!stop.stop_requested()) {
+    if (retry_wanted_.exchange(false)) model.retry_parked();
+    const auto batch = follower.next(settings_.batch);
+    if (!batch.empty()) {
+      if (model.apply(batch.counted, batch.to) == BatchOutcome::lost_race) return false;
+      committed(batch);
+    }
+    tell_halted(follower);
+    if (Steady::now() - looked_ >= settings_.look_every_ms) look_around(model, follower, partitions);
+  }
+  return true;
+}
+
+void Runner::committed(const Followed& batch) {
+  progressed_ = true;
+  const auto now = now_us();
+  const std::lock_guard lock{mutex_};
+  status_.applied += batch.counted.size();
+  for (const auto& applied : batch.counted) status_.visible.add(static_cast<double>(now - applied.head.recorded_us) / 1'000.0);
+}
+
+void Runner::look_around(Model& model, const Follower& follower, const std::vector<log::PartitionId>& partitions) {
+  const auto parked = model.parked();
+  auto found = ask_ends(model, follower, partitions);
+  const auto now = Steady::now();
+  bool more_parked = false;
+  {
+    const std::lock_guard lock{mutex_};
+    const double seconds = std::chrono::duration<double>(now - looked_).count();
+    status_.rate_per_s = looked_ == Steady::time_point{} ? 0 : static_cast<double>(status_.applied - applied_when_looked_) / seconds;
+    applied_when_looked_ = status_.applied;
+    more_parked = parked.streams > status_.parked_streams;
+    status_.parked_streams = parked.streams;
+    status_.parked_events = parked.events;
+    status_.voids = follower.voids();
+    status_.partitions = std::move(found);
+  }
+  looked_ = now;
+  if (more_parked) tell(std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) + " events");
+}
+
+std::vector<PartitionStatus> Runner::ask_ends(const Model& model, const Follower& follower, const std::vector<log::PartitionId>& partitions) {
+  std::vector<PartitionStatus> found;
+  bool log_answers = true;
+  for (const auto& partition : partitions) {
+    PartitionStatus status{.partition = partition};
+    if (const auto at = model.at().find(partition); at != model.at().end()) {
+      status.next_offset = at->second.next_offset;
+      status.height = at->second.head.height;
+    }
+    // After one silence the others are not asked: each would wait just as long.
+    if (log_answers) {
+      const auto ends = log_.ends(partition, settings_.follower.log_timeout_ms);
+      log_answers = ends.has_value();
+      if (ends) status.end = ends->end;
+    }
+    status.lag = status.end ? std::max<std::int64_t>(0, *status.end - status.next_offset) : 0;
+    if (const auto halted = follower.halted().find(partition); halted != follower.halted().end()) status.halted = halted->second;
+    found.push_back(std::move(status));
+  }
+  return found;
+}
+
+void Runner::tell_halted(const Follower& follower) {
+  if (follower.halted().size() == halted_told_.size()) return;
+  looked_ = {};   // the status shows it at once
+  for (const auto& [partition, why] : follower.halted()) {
+    if (halted_told_.emplace(partition, why).second) tell(partition.topic + '/' + std::to_string(partition.number) + " halted: " + why);
+  }
+}
+
+void Runner::failed(RunnerState state, const std::string& what) {
+  bool first = false;
+  {
+    const std::lock_guard lock{mutex_};
+    first = status_.state != state;
+    status_.state = state;
+    status_.last_error = what;
+    status_.last_error_us = now_us();
+    ++status_.backed_off;
+  }
+  if (first) tell(what);
+}
+
+void Runner::enter(RunnerState state) {
+  const std::lock_guard lock{mutex_};
+  status_.state = state;
+}
+
+void Runner::tell(const std::string& what) const {
+  if (alarm_) alarm_(std::string{projection_.name()}, what);
+}
+
+}  // namespace ledger::projections
