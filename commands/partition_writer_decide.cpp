@@ -1,5 +1,6 @@
 // Deciding and sending: what a command needs is loaded, it decides on the speculative head, its record is linked and appended.
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -48,9 +49,13 @@ bool PartitionWriter::flights_full() const {
 void PartitionWriter::pump(const Moment& now) {
   if (phase_ != Phase::ready || doubt_) return;
   HistoryQuery query;
+  std::set<StreamId> passed_over;
   for (auto next = waiting_.begin(); next != waiting_.end();) {
     auto& command = *next;
-    if (command->loading || !prepared(*command, query)) {
+    // Commands on one stream are decided in the order in which they came.
+    const bool behind = command->proposal && !passed_over.empty() && passed_over.contains(command->proposal->stream);
+    if (behind || command->loading || !prepared(*command, query)) {
+      if (command->proposal) passed_over.insert(command->proposal->stream);
       ++next;
       continue;
     }
