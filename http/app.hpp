@@ -1,9 +1,55 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "domain/time.hpp"
+#include "http/health.hpp"
+
+namespace ledger {
+class CommandSide;
+namespace projections {
+class AccessQueries;
+class HistoryQueries;
+class ModelPositions;
+class PromptQueries;
+}  // namespace projections
+}  // namespace ledger
+
 namespace ledger::http {
 
-// What handlers work on. Every member is a pointer to a port or a query of another folder, set once by app/ before the server starts;
+class Cursors;
+class HistoryPulse;
+
+struct AppSettings {
+  std::string topic_prefix = "promptledger";                 // position tokens name topics without it
+  std::chrono::milliseconds min_position_wait_ms{10'000};    // for a read model to reach Ledger-Min-Position
+  std::chrono::milliseconds heartbeat_ms{10'000};            // of event streams
+  std::chrono::milliseconds event_poll_ms{20};               // how soon an event stream sees what the history has got
+  // Its admins look after the whole ledger: they make workspaces, and keys for all of them. The admins of other workspaces look after
+  // their own. Empty: nobody does.
+  std::string home_workspace;
+};
+
+// What handlers work on. Every member is a port or a query of another folder, set once by app/ before the server starts, and outlives it;
 // handlers run on many threads at once.
-struct App {};
+struct App {
+  CommandSide* commands = nullptr;
+  projections::PromptQueries* prompts = nullptr;
+  projections::HistoryQueries* history = nullptr;
+  projections::AccessQueries* access = nullptr;
+  projections::ModelPositions* prompts_reached = nullptr;    // how far each of the three read models is
+  projections::ModelPositions* history_reached = nullptr;
+  projections::ModelPositions* access_reached = nullptr;
+  const Cursors* cursors = nullptr;                          // and tokens of commands
+  HistoryPulse* pulse = nullptr;                             // one for all event streams
+  std::string key_secret;                                    // what idempotency keys and bodies are hashed with
+  std::function<std::string()> new_id;                       // UUIDv7
+  std::function<Timestamp()> now;
+  std::function<std::string()> metrics;                      // in Prometheus' text format
+  HealthSources health;
+  AppSettings settings;
+};
 
 }  // namespace ledger::http

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "domain/result.hpp"
+#include "projections/runner_status.hpp"
+
+namespace ledger::http {
+
+// Where /health looks. Each is called by any of the server's threads and must answer at once or after a short wait of its own.
+struct HealthSources {
+  std::function<Result<void, std::string>()> log;        // the sentence says what is wrong with it
+  std::function<Result<void, std::string>()> postgres;
+  std::function<std::vector<projections::RunnerStatus>()> projections;
+};
+
+}  // namespace ledger::http
