@@ -102,7 +102,8 @@ class PartitionWriter {
     std::optional<HistoryRow> first;             // and said this
 
     const std::string& command_id() const;       // empty without a key
-    bool keyed() const { return !command_id().empty(); }
+    // With a key that may have come before. One that the server made has not.
+    bool keyed() const { return !command_id().empty() && !(proposal && proposal->key->made_by_server); }
     std::size_t bytes() const { return proposal ? proposal->bytes : 0; }
   };
   using CommandPtr = std::unique_ptr<Command>;

@@ -64,6 +64,9 @@ using Verdict = Result<std::optional<Draft>, Rejection>;
 struct CommandKey {
   std::string id;
   std::string digest;
+  // The caller sent none: this one is fresh and known to nobody, so that nothing is looked up for it and nothing held back. It serves an
+  // inquiry about the command when its outcome stays open.
+  bool made_by_server = false;
 };
 
 // A command, ready for any partition writer: what it reads, how it decides, who asks.
