@@ -48,7 +48,7 @@ std::vector<Setting> rows() {
   const auto log = Section::log;
 
   return {
-      text(kafka, "kafka", "HOST:PORT,…", at(&S::kafka, &K::brokers), "Kafka's bootstrap servers"),
+      text(kafka, "kafka", "HOST:PORT", at(&S::kafka, &K::brokers), "Kafka's bootstrap servers, with commas between them"),
       text(kafka, "kafka_topic_prefix", "TEXT", at(&S::kafka, &K::topic_prefix), "what the names of all topics begin with"),
       count(kafka, "kafka_partitions", {1, 1024}, at(&S::kafka, &K::partitions), "partitions of each log topic; fixed for life when it is created"),
       count(kafka, "kafka_replication_factor", {1, 100}, at(&S::kafka, &K::replication_factor), "copies of each log topic"),

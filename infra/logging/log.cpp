@@ -33,7 +33,9 @@ void write_to_stderr(std::string_view line) {
   (void)std::fwrite(whole.data(), 1, whole.size(), stderr);   // a closed stderr leaves nowhere to tell
 }
 
-std::atomic<std::shared_ptr<Session::Writer>> session_writer;
+// Whoever logs keeps the writer until the line is queued.
+std::mutex session_mutex;
+std::shared_ptr<Session::Writer> session_writer;
 std::atomic<Level> least{Level::info};
 thread_local std::string_view current_request;
 
@@ -45,9 +47,12 @@ struct Session::Writer {
         pool{std::make_shared<spdlog::details::thread_pool>(kQueuedLines, 1)},
         logger{std::make_shared<spdlog::async_logger>("ledger", std::make_shared<CallingSink>(std::move(sink)), pool,
                                                       spdlog::async_overflow_policy::overrun_oldest)} {}
+  // Writes what is queued and joins the pool's thread, before the logger that it writes to goes.
+  ~Writer() { pool.reset(); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   Format format;
-  // The pool's end writes what is queued and joins its thread.
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> logger;
 };
@@ -56,11 +61,13 @@ Session::Session(const config::LogSettings& settings) : Session{settings, write_
 
 Session::Session(const config::LogSettings& settings, Sink sink) : writer_{std::make_shared<Writer>(settings, std::move(sink))} {
   least = settings.level;
+  const std::lock_guard lock{session_mutex};
   session_writer = writer_;
 }
 
 Session::~Session() {
-  session_writer.store(nullptr);
+  const std::lock_guard lock{session_mutex};
+  session_writer.reset();
   least = Level::info;
 }
 
@@ -73,10 +80,15 @@ bool logs(Level level) { return level >= least.load(std::memory_order_relaxed); 
 
 namespace {
 
+std::shared_ptr<Session::Writer> present_writer() {
+  const std::lock_guard lock{session_mutex};
+  return session_writer;
+}
+
 void write(Level level, std::string_view message, std::string_view request_id, std::span<const Field> fields) {
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   const Line line{.time = now, .level = level, .message = message, .request_id = request_id, .fields = fields};
-  const auto writer = session_writer.load();
+  const auto writer = present_writer();
   if (!writer) return write_to_stderr(render(line, Format::text));
   writer->logger->log(spdlog::level::info, render(line, writer->format));
 }

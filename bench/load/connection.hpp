@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "bench/load/wire.hpp"
+
+namespace ledger::bench {
+
+// One TCP connection to the target. Faults are std::system_error or std::runtime_error with a sentence.
+class Connection {
+ public:
+  // Waits at most `timeout` to be connected, and at most that long for each later piece of a call.
+  Connection(const Target& target, std::chrono::milliseconds timeout);
+  ~Connection();
+  Connection(Connection&& other) noexcept;
+  Connection& operator=(Connection&& other) noexcept;
+
+  // Sends and waits for the whole answer.
+  Answer call(std::string_view request);
+
+  int socket() const { return socket_; }
+  // For a loop that waits for many: reading and writing no longer wait.
+  void stop_waiting();
+
+ private:
+  int socket_ = -1;
+};
+
+}  // namespace ledger::bench
