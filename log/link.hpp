@@ -12,6 +12,8 @@
 namespace ledger::log {
 
 inline constexpr std::string_view kLinkVersion = "1";
+inline constexpr std::string_view kHashAlgorithm = "sha-256";
+inline constexpr std::string_view kPartitioner = "murmur2";
 
 // Where a partition's chain stands.
 struct Head {
@@ -26,8 +28,8 @@ struct Genesis {
   std::string ledger;                  // UUID of the ledger
   PartitionId partition;
   std::int32_t partition_count = 0;
-  std::string partitioner = "murmur2";
-  std::string hash_algorithm = "sha-256";
+  std::string partitioner{kPartitioner};
+  std::string hash_algorithm{kHashAlgorithm};
   bool operator==(const Genesis&) const = default;
 };
 

@@ -15,31 +15,42 @@ constexpr std::size_t kRemembered = 4096;
 
 std::string key_of(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 
-template <class Number>
-bool parse(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() && !text.empty();
+// Digits and nothing else: from_chars alone would take a sign.
+bool parse(std::string_view digits, unsigned& number) {
+  if (digits.find_first_not_of("0123456789") != std::string_view::npos) return false;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return error == std::errc{} && end == digits.data() + digits.size();
 }
 
 // 2026-01-01T00:00:00.000000Z, exactly: a covered header has one spelling.
 std::optional<std::int64_t> parse_recorded_time(std::string_view text) {
   if (text.size() != 27 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' || text[26] != 'Z')
     return std::nullopt;
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  int fraction = 0;
+  unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, fraction = 0;
   if (!parse(text.substr(0, 4), year) || !parse(text.substr(5, 2), month) || !parse(text.substr(8, 2), day) || !parse(text.substr(11, 2), hour) ||
       !parse(text.substr(14, 2), minute) || !parse(text.substr(17, 2), second) || !parse(text.substr(20, 6), fraction))
     return std::nullopt;
   using namespace std::chrono;
-  const year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
-  if (!date.ok() || hour > 23 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0 || fraction < 0) return std::nullopt;
+  const year_month_day date{std::chrono::year{static_cast<int>(year)}, std::chrono::month{month}, std::chrono::day{day}};
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const auto whole = sys_days{date} + hours{hour} + minutes{minute} + seconds{second} + microseconds{fraction};
   return duration_cast<microseconds>(whole.time_since_epoch()).count();
+}
+
+// A genesis of this very partition that a newer program laid. Skipping it as foreign would end in a second chain beside its own.
+std::optional<Halt> newer_genesis(const Record& record, const PartitionId& partition) {
+  if (record.header("ce_kind") != "genesis"sv || record.header("ce_topic") != partition.topic ||
+      record.header("ce_partition") != std::to_string(partition.number))
+    return std::nullopt;
+  const auto differs = [&](std::string_view header, std::string_view known) -> std::optional<Halt> {
+    const auto said = record.header(header).value_or("");
+    if (said == known) return std::nullopt;
+    return Halt{"it is the genesis with " + std::string(header) + " '" + std::string(said) + "', and this program knows only '" + std::string(known) +
+                "': run a newer one"};
+  };
+  if (auto halt = differs("ce_linkversion", kLinkVersion)) return halt;
+  if (auto halt = differs("ce_hashalgorithm", kHashAlgorithm)) return halt;
+  return differs("ce_partitioner", kPartitioner);
 }
 
 // What a record that follows `prevhash` at `height` must look like to be believed: its head, or why not.
@@ -48,9 +59,9 @@ std::variant<Head, Halt> verify(const Record& record, const Hash& prevhash, std:
   if (linkversion != kLinkVersion) {
     return Halt{"it links to the head with link version '" + std::string(linkversion.value_or("")) + "', and this program knows only version 1: run a newer one"};
   }
-  std::uint64_t said_height = 0;
-  if (!parse(record.header("ce_height").value_or(""), said_height) || said_height != height) {
-    return Halt{"it links to the head but says height '" + std::string(record.header("ce_height").value_or("")) + "' instead of " + std::to_string(height)};
+  const auto said_height = record.header("ce_height").value_or("");
+  if (said_height != std::to_string(height)) {
+    return Halt{"it links to the head but says height '" + std::string(said_height) + "' instead of " + std::to_string(height)};
   }
   const auto hash = parse_hash(record.header("ce_hash").value_or(""));
   if (!hash) return Halt{"it links to the head but its ce_hash is missing or malformed"};
@@ -97,11 +108,13 @@ Verdict LinkReader::read(const Arrival& arrival) {
   const auto prevhash = parse_hash(record.header("ce_prevhash").value_or(""));
 
   if (!has_head_) {
+    if (auto halt = newer_genesis(record, partition_)) return std::move(*halt);
     const auto genesis = read_genesis(record);
     if (!genesis || genesis->partition != partition_ || !prevhash || *prevhash != identity_hash(*genesis)) return Void{VoidClass::before_genesis};
     const auto verified = verify(record, *prevhash, 0);
     if (!std::holds_alternative<Head>(verified)) return Void{VoidClass::before_genesis};
     genesis_ = *genesis;
+    remember(counted_, counted_index_, *prevhash);   // several processes may have laid one: the others are just late
     return count(arrival, std::get<Head>(verified), true);
   }
 
@@ -130,7 +143,6 @@ Void LinkReader::classify(const Hash& prevhash) const {
   const std::string key = key_of(prevhash);
   if (counted_index_.contains(key)) return {VoidClass::stale_head};
   if (voided_index_.contains(key)) return {VoidClass::on_void};
-  // A second genesis follows a hash of the identity, which no record has.
   return {VoidClass::orphan};
 }
 

@@ -1,9 +1,7 @@
 #include "log/partitioner.hpp"
 
 namespace ledger::log {
-namespace {
 
-// MurmurHash2, 32 bit, as org.apache.kafka.common.utils.Utils.murmur2 defines it.
 std::uint32_t murmur2(std::string_view key) {
   constexpr std::uint32_t kMix = 0x5bd1e995U;
   const auto byte = [&](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(key[at])); };
@@ -26,8 +24,6 @@ std::uint32_t murmur2(std::string_view key) {
   hash ^= hash >> 15U;
   return hash;
 }
-
-}  // namespace
 
 std::int32_t partition_of(std::string_view key, std::int32_t partition_count) {
   return static_cast<std::int32_t>((murmur2(key) & 0x7fffffffU) % static_cast<std::uint32_t>(partition_count));
