@@ -113,8 +113,8 @@ void check_together(Gathering& to) {
   const Settings& s = to.settings();
   to.require(s.kafka.min_insync_replicas <= s.kafka.replication_factor,
              "kafka_min_insync_replicas is greater than kafka_replication_factor: nothing could ever be stored; lower the first or raise the second");
-  to.require(s.http.max_event_streams < s.http.max_connections,
-             "http_max_event_streams is not less than http_max_connections: streams could starve all other callers; lower the first or raise the second");
+  to.require(2 * s.http.max_event_streams <= s.http.max_connections,
+             "http_max_event_streams is more than half of http_max_connections: streams could starve all other callers; lower the first or raise the second");
   to.require(s.commands.doubt_after_ms < s.commands.deadline_ms,
              "command_doubt_after_ms is not less than command_deadline_ms: no time would be left to resend; lower the first or raise the second");
 }

@@ -5,6 +5,7 @@
 // Everything that /metrics tells. To add a family: declare it here and list it at the end.
 namespace ledger::metrics {
 
+// Of histograms that their owners keep by themselves the bounds are the owners'.
 inline constexpr std::array<double, 12> kLatencyBounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2};
 inline constexpr std::array<double, 12> kRequestBounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30};
 
@@ -14,6 +15,8 @@ inline constexpr Family kHttpRequestSeconds{"promptledger_http_request_seconds",
 inline constexpr Family kHttpResponseBytes{"promptledger_http_response_bytes_total", Kind::counter, "Bytes of answers' bodies.", {"route", "method"}};
 inline constexpr Family kHttpConnections{"promptledger_http_connections", Kind::gauge, "Open connections."};
 inline constexpr Family kHttpEventStreams{"promptledger_http_event_streams", Kind::gauge, "Open event streams."};
+inline constexpr Family kHttpEvicted{"promptledger_http_evicted_connections_total", Kind::counter, "Idle connections closed to make room."};
+inline constexpr Family kHttpTimedOut{"promptledger_http_timed_out_connections_total", Kind::counter, "Connections closed because the client was too slow."};
 
 // The command side, per partition of the log.
 inline constexpr Family kHeadHeight{"promptledger_partition_head_height", Kind::gauge, "Height of the last record that counts.", {"topic", "partition"}};
@@ -40,9 +43,9 @@ inline constexpr Family kCacheBytes{"promptledger_partition_cache_bytes", Kind::
 inline constexpr Family kHeadComparisons{"promptledger_partition_head_comparisons_total", Kind::counter, "Comparisons of the head with the log.", {"topic", "partition"}};
 inline constexpr Family kHeadMismatches{"promptledger_partition_head_mismatches_total", Kind::counter, "Of them, those that found another record: the log was cut.", {"topic", "partition"}};
 inline constexpr Family kReadBackSeconds{"promptledger_partition_read_back_seconds", Kind::histogram, "From sending a record to reading it back.", {"topic", "partition"}, kLatencyBounds};
-inline constexpr Family kProduceSeconds{"promptledger_partition_produce_seconds", Kind::histogram, "From sending a record to its delivery report.", {"topic", "partition"}, kLatencyBounds};
 
 // The read models.
+inline constexpr Family kProjectionState{"promptledger_projection_state", Kind::gauge, "1 for the state that the projection is in.", {"projection", "state"}};
 inline constexpr Family kProjectionHeight{"promptledger_projection_height", Kind::gauge, "Height of the last record applied.", {"projection", "topic", "partition"}};
 inline constexpr Family kProjectionLag{"promptledger_projection_lag_records", Kind::gauge, "Records in the log that are not applied yet.", {"projection", "topic", "partition"}};
 inline constexpr Family kProjectionHalted{"promptledger_projection_halted", Kind::gauge, "1 when the partition is not read any more: tampered with, or cut.", {"projection", "topic", "partition"}};
@@ -63,11 +66,11 @@ inline constexpr Family kBuildInfo{"promptledger_build_info", Kind::gauge, "Alwa
 inline constexpr Family kLogLinesDropped{"promptledger_log_lines_dropped_total", Kind::counter, "Log lines lost because stderr was not read."};
 
 inline constexpr const Family* kFamilies[] = {
-    &kHttpRequests, &kHttpRequestSeconds, &kHttpResponseBytes, &kHttpConnections, &kHttpEventStreams,
+    &kHttpRequests, &kHttpRequestSeconds, &kHttpResponseBytes, &kHttpConnections, &kHttpEventStreams, &kHttpEvicted, &kHttpTimedOut,
     &kHeadHeight, &kHeadAge, &kPartitionLag, &kPartitionPhase, &kVoidRecords, &kOwnVoid, &kFlights, &kOldestFlight, &kCommandsWaiting, &kAnswersWaiting,
     &kSpeculationDiscarded, &kForeignHeads, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
-    &kHeadComparisons, &kHeadMismatches, &kReadBackSeconds, &kProduceSeconds,
-    &kProjectionHeight, &kProjectionLag, &kProjectionHalted, &kProjectionApplied, &kProjectionRate, &kProjectionParkedStreams, &kProjectionParkedEvents,
+    &kHeadComparisons, &kHeadMismatches, &kReadBackSeconds,
+    &kProjectionState, &kProjectionHeight, &kProjectionLag, &kProjectionHalted, &kProjectionApplied, &kProjectionRate, &kProjectionParkedStreams, &kProjectionParkedEvents,
     &kProjectionLastError, &kWriteToVisible,
     &kResidentMemory, &kThreads, &kOpenFiles, &kCpuSeconds, &kUptime, &kBuildInfo, &kLogLinesDropped,
 };

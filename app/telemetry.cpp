@@ -1,0 +1,142 @@
+#include "app/telemetry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "infra/logging/log.hpp"
+#include "infra/metrics/families.hpp"
+#include "log/link_reader.hpp"
+
+namespace ledger::app {
+namespace {
+
+constexpr double kUsPerSecond = 1e6;
+constexpr double kMsPerSecond = 1e3;
+
+double value_of(const std::atomic<std::uint64_t>& count) { return static_cast<double>(count.load(std::memory_order_relaxed)); }
+
+constexpr std::string_view to_text(WriterStats::Phase phase) {
+  switch (phase) {
+    case WriterStats::Phase::reading: return "reading";
+    case WriterStats::Phase::barring: return "barring";
+    case WriterStats::Phase::ready: return "ready";
+    case WriterStats::Phase::halted: return "halted";
+    case WriterStats::Phase::stopped: return "stopped";
+  }
+  return {};
+}
+
+void tell_counts(metrics::Scrape& scrape, std::string_view topic, std::string_view number, const WriterStats& stats) {
+  const std::pair<const metrics::Family*, const WriterStats::Count*> counts[] = {
+      {&metrics::kHeadHeight, &stats.head_height},
+      {&metrics::kOwnVoid, &stats.own_void},
+      {&metrics::kFlights, &stats.flights},
+      {&metrics::kCommandsWaiting, &stats.waiting},
+      {&metrics::kAnswersWaiting, &stats.held_answers},
+      {&metrics::kSpeculationDiscarded, &stats.speculation_discarded},
+      {&metrics::kForeignHeads, &stats.foreign_heads},
+      {&metrics::kDoubts, &stats.doubts},
+      {&metrics::kResends, &stats.resends},
+      {&metrics::kSendersMade, &stats.senders_made},
+      {&metrics::kLoads, &stats.loads},
+      {&metrics::kLoadFaults, &stats.load_faults},
+      {&metrics::kTailBytes, &stats.tail_bytes},
+      {&metrics::kCacheBytes, &stats.cache_bytes},
+      {&metrics::kHeadComparisons, &stats.head_comparisons},
+      {&metrics::kHeadMismatches, &stats.head_mismatches},
+  };
+  for (const auto& [family, count] : counts) scrape.value(*family, {topic, number}, value_of(*count));
+}
+
+void tell_kinds(metrics::Scrape& scrape, std::string_view topic, std::string_view number, const WriterStats& stats) {
+  for (std::size_t cls = 0; cls < stats.voids.size(); ++cls)
+    scrape.value(metrics::kVoidRecords, {topic, number, log::to_text(static_cast<log::VoidClass>(cls))}, value_of(stats.voids[cls]));
+  const std::pair<std::string_view, const WriterStats::Count*> barriers[] = {
+      {"start", &stats.barriers_start}, {"answer", &stats.barriers_answer}, {"doubt", &stats.barriers_doubt}, {"report", &stats.barriers_report}};
+  for (const auto& [reason, count] : barriers) scrape.value(metrics::kBarriers, {topic, number, reason}, value_of(*count));
+  const std::pair<std::string_view, const WriterStats::Count*> outcomes[] = {
+      {"accepted", &stats.accepted}, {"rejected", &stats.rejected}, {"unchanged", &stats.unchanged},
+      {"not_stored", &stats.not_stored}, {"open", &stats.open}, {"replayed", &stats.replayed}};
+  for (const auto& [outcome, count] : outcomes) scrape.value(metrics::kCommands, {topic, number, outcome}, value_of(*count));
+  using enum WriterStats::Phase;
+  const auto present = stats.phase.load(std::memory_order_relaxed);
+  for (const auto phase : {reading, barring, ready, halted, stopped}) scrape.value(metrics::kPartitionPhase, {topic, number, to_text(phase)}, phase == present ? 1 : 0);
+}
+
+void tell_read_back(metrics::Scrape& scrape, std::string_view topic, std::string_view number, const WriterStats& stats) {
+  std::array<double, WriterStats::kReadBackBoundsUs.size()> bounds{};
+  std::ranges::transform(WriterStats::kReadBackBoundsUs, bounds.begin(), [](std::int64_t us) { return static_cast<double>(us) / kUsPerSecond; });
+  std::array<std::uint64_t, bounds.size() + 1> counts{};
+  std::ranges::transform(stats.read_back, counts.begin(), [](const WriterStats::Count& count) { return count.load(std::memory_order_relaxed); });
+  scrape.histogram(metrics::kReadBackSeconds, {topic, number}, {bounds, counts, value_of(stats.read_back_sum_us) / kUsPerSecond});
+}
+
+}  // namespace
+
+void RequestCounts::on_request(std::string_view route, std::string_view method, int status, double seconds, std::uint64_t bytes_out) {
+  constexpr std::array<std::string_view, 7> kMethods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+  const bool known = std::ranges::find(kMethods, method) != kMethods.end();
+  requests_.answered(route.empty() ? "none" : route, known ? method : "other", status, seconds, bytes_out);
+}
+
+void log_access(const http::AccessEntry& entry) {
+  logging::access({.request_id = entry.request_id,
+                   .method = entry.method,
+                   .path = entry.path,
+                   .route = entry.route,
+                   .status = entry.status,
+                   .duration_us = static_cast<std::uint64_t>(std::max(entry.seconds, 0.0) * kUsPerSecond),
+                   .bytes_in = entry.bytes_in,
+                   .bytes_out = entry.bytes_out,
+                   .actor = entry.actor,
+                   .workspace = entry.workspace,
+                   .client = entry.client,
+                   .problem = entry.problem});
+}
+
+void tell_server(metrics::Scrape& scrape, const http::ServerLoad& load) {
+  scrape.value(metrics::kHttpConnections, {}, load.connections);
+  scrape.value(metrics::kHttpEventStreams, {}, load.event_streams);
+  scrape.value(metrics::kHttpEvicted, {}, static_cast<double>(load.evicted));
+  scrape.value(metrics::kHttpTimedOut, {}, static_cast<double>(load.timed_out));
+}
+
+void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::optional<log::Offset> end,
+                    std::chrono::system_clock::time_point now) {
+  const std::string number = std::to_string(partition.number);
+  tell_counts(scrape, partition.topic, number, stats);
+  tell_kinds(scrape, partition.topic, number, stats);
+  tell_read_back(scrape, partition.topic, number, stats);
+  scrape.value(metrics::kOldestFlight, {partition.topic, number}, static_cast<double>(stats.oldest_flight_us) / kUsPerSecond);
+  const double now_s = std::chrono::duration<double>(now.time_since_epoch()).count();
+  const std::int64_t recorded_us = stats.head_recorded_us;
+  if (recorded_us > 0) scrape.value(metrics::kHeadAge, {partition.topic, number}, std::max(0.0, now_s - static_cast<double>(recorded_us) / kUsPerSecond));
+  // The end was asked for a while ago: the writer may be past it.
+  if (end) scrape.value(metrics::kPartitionLag, {partition.topic, number}, static_cast<double>(std::max<log::Offset>(0, *end - stats.next_offset)));
+}
+
+void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status) {
+  using enum projections::RunnerState;
+  for (const auto state : {starting, running, backing_off, building, outdated, stopped})
+    scrape.value(metrics::kProjectionState, {status.name, projections::to_text(state)}, state == status.state ? 1 : 0);
+  for (const auto& each : status.partitions) {
+    const std::string number = std::to_string(each.partition.number);
+    const std::string& topic = each.partition.topic;
+    if (each.height) scrape.value(metrics::kProjectionHeight, {status.name, topic, number}, static_cast<double>(*each.height));
+    scrape.value(metrics::kProjectionLag, {status.name, topic, number}, static_cast<double>(each.lag));
+    scrape.value(metrics::kProjectionHalted, {status.name, topic, number}, each.halted.empty() ? 0 : 1);
+  }
+  scrape.value(metrics::kProjectionApplied, {status.name}, static_cast<double>(status.applied));
+  scrape.value(metrics::kProjectionRate, {status.name}, status.rate_per_s);
+  scrape.value(metrics::kProjectionParkedStreams, {status.name}, static_cast<double>(status.parked_streams));
+  scrape.value(metrics::kProjectionParkedEvents, {status.name}, static_cast<double>(status.parked_events));
+  scrape.value(metrics::kProjectionLastError, {status.name}, static_cast<double>(status.last_error_us.value_or(0)) / kUsPerSecond);
+  std::array<double, projections::VisibleLatency::kUpperMs.size()> bounds{};
+  std::ranges::transform(projections::VisibleLatency::kUpperMs, bounds.begin(), [](double ms) { return ms / kMsPerSecond; });
+  scrape.histogram(metrics::kWriteToVisible, {status.name}, {bounds, status.visible.counts, status.visible.sum_ms / kMsPerSecond});
+}
+
+}  // namespace ledger::app

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "commands/writer_stats.hpp"
+#include "http/observer.hpp"
+#include "http/server.hpp"
+#include "infra/metrics/http_requests.hpp"
+#include "log/record.hpp"
+#include "projections/runner_status.hpp"
+
+// What the parts tell of themselves, in the words of /metrics and of the log: inner folders know neither.
+namespace ledger::app {
+
+// Counts answered requests. Methods that HTTP does not know are counted as one, so that no caller makes series.
+class RequestCounts final : public http::Observer {
+ public:
+  explicit RequestCounts(metrics::Registry& registry) : requests_{registry} {}
+  void on_request(std::string_view route, std::string_view method, int status, double seconds, std::uint64_t bytes_out) override;
+
+ private:
+  metrics::HttpRequests requests_;
+};
+
+// One line of the access log.
+void log_access(const http::AccessEntry& entry);
+
+void tell_server(metrics::Scrape& scrape, const http::ServerLoad& load);
+// `end` is the offset that the partition's next record gets, when somebody has asked lately.
+void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::optional<log::Offset> end,
+                    std::chrono::system_clock::time_point now);
+void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status);
+
+}  // namespace ledger::app

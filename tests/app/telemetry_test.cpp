@@ -1,0 +1,141 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "app/telemetry.hpp"
+#include "infra/logging/log.hpp"
+#include "infra/metrics/families.hpp"
+
+using namespace ledger;
+using namespace ledger::app;
+
+namespace {
+
+const log::PartitionId kPartition{"promptledger.log.prompts", 3};
+
+std::string told(const metrics::Registry::Source& source) {
+  metrics::Registry registry;
+  const auto subscription = registry.subscribe(source);
+  return "\n" + registry.render();
+}
+
+bool has_line(const std::string& text, const std::string& line) { return text.find("\n" + line + "\n") != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a partition writer's numbers come out under their families") {
+  WriterStats stats;
+  stats.head_height = 41;
+  stats.head_recorded_us = 1'000'000'000;
+  stats.next_offset = 50;
+  stats.voids[2] = 7;
+  stats.oldest_flight_us = 1'500'000;
+  stats.barriers_answer = 5;
+  stats.rejected = 6;
+  stats.read_back[0] = 2;
+  stats.read_back[12] = 1;
+  stats.read_back_sum_us = 3'000'000;
+  stats.phase = WriterStats::Phase::ready;
+  const auto now = std::chrono::system_clock::time_point{std::chrono::seconds{1'002}};
+  const std::string text = told([&](metrics::Scrape& scrape) { tell_partition(scrape, kPartition, stats, 55, now); });
+  CAPTURE(text);
+  const std::string labels = R"(partition="3",topic="promptledger.log.prompts")";
+  CHECK(has_line(text, "promptledger_partition_head_height{" + labels + "} 41"));
+  CHECK(has_line(text, "promptledger_partition_head_age_seconds{" + labels + "} 2"));
+  CHECK(has_line(text, "promptledger_partition_lag_records{" + labels + "} 5"));
+  CHECK(has_line(text, "promptledger_partition_void_records_total{class=\"orphan\"," + labels + "} 7"));
+  CHECK(has_line(text, "promptledger_partition_oldest_flight_age_seconds{" + labels + "} 1.5"));
+  CHECK(has_line(text, R"(promptledger_partition_barriers_total{partition="3",reason="answer",topic="promptledger.log.prompts"} 5)"));
+  CHECK(has_line(text, R"(promptledger_partition_commands_total{outcome="rejected",partition="3",topic="promptledger.log.prompts"} 6)"));
+  CHECK(has_line(text, R"(promptledger_partition_phase{partition="3",phase="ready",topic="promptledger.log.prompts"} 1)"));
+  CHECK(has_line(text, R"(promptledger_partition_phase{partition="3",phase="halted",topic="promptledger.log.prompts"} 0)"));
+  CHECK(has_line(text, "promptledger_partition_read_back_seconds_count{" + labels + "} 3"));
+  CHECK(has_line(text, "promptledger_partition_read_back_seconds_sum{" + labels + "} 3"));
+  CHECK(has_line(text, "promptledger_partition_read_back_seconds_bucket{" + labels + R"(,le="2"} 2)"));
+}
+
+TEST_CASE("an age without a head and a lag without an end are not made up") {
+  const WriterStats stats;
+  const std::string text = told([&](metrics::Scrape& scrape) { tell_partition(scrape, kPartition, stats, std::nullopt, std::chrono::system_clock::now()); });
+  CHECK(text.find("head_age") == std::string::npos);
+  CHECK(text.find("lag_records") == std::string::npos);
+}
+
+TEST_CASE("a projection's status comes out under its families") {
+  projections::RunnerStatus status;
+  status.name = "history";
+  status.state = projections::RunnerState::backing_off;
+  status.partitions = {{.partition = kPartition, .next_offset = 9, .height = 8, .end = 12, .lag = 3, .halted = "tampered with"}};
+  status.applied = 100;
+  status.rate_per_s = 2.5;
+  status.parked_streams = 1;
+  status.parked_events = 4;
+  status.last_error_us = 1'500'000;
+  status.visible.add(1.5);
+  status.visible.add(3'000);
+  const std::string text = told([&](metrics::Scrape& scrape) { tell_projection(scrape, status); });
+  CAPTURE(text);
+  const std::string labels = R"({partition="3",projection="history",topic="promptledger.log.prompts"})";
+  CHECK(has_line(text, "promptledger_projection_height" + labels + " 8"));
+  CHECK(has_line(text, "promptledger_projection_lag_records" + labels + " 3"));
+  CHECK(has_line(text, "promptledger_projection_halted" + labels + " 1"));
+  CHECK(has_line(text, R"(promptledger_projection_state{projection="history",state="backing_off"} 1)"));
+  CHECK(has_line(text, R"(promptledger_projection_applied_records_total{projection="history"} 100)"));
+  CHECK(has_line(text, R"(promptledger_projection_records_per_second{projection="history"} 2.5)"));
+  CHECK(has_line(text, R"(promptledger_projection_parked_events{projection="history"} 4)"));
+  CHECK(has_line(text, R"(promptledger_projection_last_error_timestamp_seconds{projection="history"} 1.5)"));
+  CHECK(has_line(text, R"(promptledger_projection_write_to_visible_seconds_bucket{projection="history",le="0.002"} 1)"));
+  CHECK(has_line(text, R"(promptledger_projection_write_to_visible_seconds_count{projection="history"} 2)"));
+}
+
+TEST_CASE("requests are counted, and no caller can make series") {
+  metrics::Registry registry;
+  RequestCounts counts{registry};
+  counts.on_request("prompt", "GET", 200, 0.001, 5);
+  for (int i = 0; i < 100; ++i) counts.on_request("", "METHOD" + std::to_string(i), 405, 0.001, 5);
+  const std::string text = "\n" + registry.render();
+  CHECK(has_line(text, R"(promptledger_http_requests_total{method="GET",route="prompt",status="2xx"} 1)"));
+  CHECK(has_line(text, R"(promptledger_http_requests_total{method="other",route="none",status="4xx"} 100)"));
+  CHECK(text.find("METHOD") == std::string::npos);
+}
+
+TEST_CASE("every family of the parts is told by somebody") {
+  projections::RunnerStatus status;
+  status.name = "history";
+  status.partitions = {{.partition = kPartition, .height = 1}};
+  WriterStats begun;
+  begun.head_recorded_us = 1;
+  metrics::Registry registry;
+  RequestCounts counts{registry};
+  counts.on_request("prompt", "GET", 200, 0.001, 5);
+  const auto subscription = registry.subscribe([&](metrics::Scrape& scrape) {
+    tell_partition(scrape, kPartition, begun, 1, std::chrono::system_clock::now());
+    tell_projection(scrape, status);
+    tell_server(scrape, {.connections = 1});
+  });
+  const std::string text = registry.render();
+  for (const metrics::Family* family : metrics::kFamilies) {
+    const std::string name{family->name};
+    CAPTURE(name);
+    const bool of_a_part = name.starts_with("promptledger_partition_") || name.starts_with("promptledger_projection_") || name.starts_with("promptledger_http_");
+    if (of_a_part) CHECK(text.find("# TYPE " + name + " ") != std::string::npos);
+  }
+}
+
+TEST_CASE("the access log says what the server tells") {
+  std::vector<nlohmann::json> lines;
+  {
+    const logging::Session session{{.level = logging::Level::info, .format = logging::Format::json}, [&](std::string_view line) { lines.push_back(nlohmann::json::parse(line)); }};
+    log_access({.request_id = "r-1", .method = "GET", .path = "/api/v1/prompts", .route = "prompts", .status = 200, .seconds = 0.0125, .bytes_in = 1, .bytes_out = 2,
+                .actor = "api-key/1", .workspace = "w", .client = "127.0.0.1:9", .problem = ""});
+  }
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].at("request_id") == "r-1");
+  CHECK(lines[0].at("duration_us") == 12'500);
+  CHECK(lines[0].at("route") == "prompts");
+}
