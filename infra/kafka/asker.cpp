@@ -61,16 +61,29 @@ Asker::Asker(const KafkaSettings& settings)
     : callbacks_{.on_log = settings.on_log, .on_error = nullptr, .on_delivery = nullptr},
       client_{open_client(RD_KAFKA_CONSUMER, settings, asker_properties(), callbacks_)} {}
 
-tl::expected<log::Ends, log::LogFault> Asker::ends(const log::PartitionId& partition, std::chrono::milliseconds timeout) {
+// By the call for times, which takes the protocol's names for both ends as well: rd_kafka_query_watermark_offsets ignores its time-out while
+// a broker does not answer.
+tl::expected<log::Offset, log::LogFault> Asker::bound(const log::PartitionId& partition, std::int64_t which, std::chrono::milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
+  const PartitionList asked{rd_kafka_topic_partition_list_new(1)};
+  auto* const entry = rd_kafka_topic_partition_list_add(asked.get(), partition.topic.c_str(), partition.number);
   for (;;) {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    const auto error = rd_kafka_query_watermark_offsets(client_.get(), partition.topic.c_str(), partition.number, &low, &high, rest_ms(deadline));
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return log::Ends{.earliest = low, .end = high};
-    if (!passes(error) || rest_ms(deadline) == 0) return tl::unexpected(log::LogFault{describe("the end of " + partition.topic, error)});
+    entry->offset = which;
+    auto error = rd_kafka_offsets_for_times(client_.get(), asked.get(), rest_ms(deadline));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = entry->err;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return entry->offset;
+    if (!passes(error) || rest_ms(deadline) == 0) return tl::unexpected(log::LogFault{describe("the bounds of " + partition.topic, error)});
     std::this_thread::sleep_for(kAgain);
   }
+}
+
+tl::expected<log::Ends, log::LogFault> Asker::ends(const log::PartitionId& partition, std::chrono::milliseconds timeout) {
+  const auto deadline = Clock::now() + timeout;
+  const auto earliest = bound(partition, RD_KAFKA_OFFSET_BEGINNING, timeout);
+  if (!earliest) return tl::unexpected(earliest.error());
+  const auto end = bound(partition, RD_KAFKA_OFFSET_END, std::chrono::milliseconds{rest_ms(deadline)});
+  if (!end) return tl::unexpected(end.error());
+  return log::Ends{.earliest = *earliest, .end = *end};
 }
 
 tl::expected<std::optional<log::Arrival>, log::LogFault> Asker::at(const log::PartitionId& partition, log::Offset offset,
@@ -90,7 +103,8 @@ tl::expected<std::optional<log::Arrival>, log::LogFault> Asker::at(const log::Pa
     const Message message{rd_kafka_consume(topic.get(), partition.number, std::min(rest_ms(deadline), kNudgeMs))};
     if (!message) {
       if (rest_ms(deadline) == 0) return fault(RD_KAFKA_RESP_ERR__TIMED_OUT);
-      nudge(partition);
+      // The library's thread for a broker can overlook for up to a second that there is something to fetch, unless a request wakes it.
+      (void)bound(partition, RD_KAFKA_OFFSET_END, std::chrono::milliseconds{kNudgeMs});
       continue;
     }
     switch (message->err) {
@@ -105,13 +119,6 @@ tl::expected<std::optional<log::Arrival>, log::LogFault> Asker::at(const log::Pa
         if (!passes(message->err)) return fault(message->err);
     }
   }
-}
-
-// The library's 2.0.2 thread for a broker can overlook for up to a second that there is something to fetch, unless a request wakes it.
-void Asker::nudge(const log::PartitionId& partition) {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  (void)rd_kafka_query_watermark_offsets(client_.get(), partition.topic.c_str(), partition.number, &low, &high, kNudgeMs);
 }
 
 tl::expected<Metadata, log::LogFault> Asker::metadata(const std::string& topic, std::chrono::milliseconds timeout) {

@@ -23,7 +23,7 @@ class Asker {
   tl::expected<std::vector<std::int32_t>, log::LogFault> leaders(const std::string& topic, std::chrono::milliseconds timeout);
 
  private:
-  void nudge(const log::PartitionId& partition);
+  tl::expected<log::Offset, log::LogFault> bound(const log::PartitionId& partition, std::int64_t which, std::chrono::milliseconds timeout);
   tl::expected<Metadata, log::LogFault> metadata(const std::string& topic, std::chrono::milliseconds timeout);
   tl::expected<Event, log::LogFault> wait(rd_kafka_queue_t* queue, std::chrono::milliseconds timeout);
   AdminOptions options(rd_kafka_admin_op_t operation, std::chrono::milliseconds timeout);

@@ -27,6 +27,7 @@ using Failure = Handle<rd_kafka_error_t, rd_kafka_error_destroy>;
 using Event = Handle<rd_kafka_event_t, rd_kafka_event_destroy>;
 using NewTopicSpec = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using ConfigSpec = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
+using PartitionList = Handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 using AdminOptions = Handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
 // rd_kafka_metadata_destroy takes a pointer to const.

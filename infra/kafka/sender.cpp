@@ -53,7 +53,8 @@ rd_kafka_resp_err_t produce(rd_kafka_t* client, rd_kafka_topic_t* topic, std::in
   fields[5].u.headers = headers.get();
   fields[6].u.ptr = context;
   const Failure failure{rd_kafka_produceva(client, fields.data(), fields.size())};
-  if (failure) return rd_kafka_error_code(failure.get());
+  // After a fatal error the code is that of the error that was fatal, whatever it was.
+  if (failure) return rd_kafka_error_is_fatal(failure.get()) != 0 ? RD_KAFKA_RESP_ERR__FATAL : rd_kafka_error_code(failure.get());
   (void)headers.release();
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }

@@ -39,9 +39,9 @@ struct KafkaSettings {
   std::int32_t reconnect_max_ms = 500;
 
   // TLS, SASL and whatever else the library takes, by the library's own names. What the ledger depends on cannot be overruled here.
-  std::vector<std::pair<std::string, std::string>> extra;
+  std::vector<std::pair<std::string, std::string>> extra = {};
 
-  OnLog on_log;                              // empty: the library's lines are dropped
+  OnLog on_log = {};                         // empty: the library's lines are dropped
 };
 
 }  // namespace ledger::kafka

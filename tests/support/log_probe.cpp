@@ -1,27 +1,27 @@
-#include "tests/contract/log_contract.hpp"
+#include "tests/support/log_probe.hpp"
 
+#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <random>
 #include <stdexcept>
 #include <thread>
 
-namespace ledger::contract {
+namespace ledger::probe {
 
-kafka::KafkaSettings KafkaAdapter::settings() {
+std::string test_brokers() {
   const char* brokers = std::getenv("PROMPTLEDGER_TEST_KAFKA");
   if (brokers == nullptr || *brokers == '\0') throw std::runtime_error("PROMPTLEDGER_TEST_KAFKA names no broker to test with");
-  kafka::KafkaSettings settings;
-  settings.brokers = brokers;
-  return settings;
+  return brokers;
 }
 
 std::string fresh_topic_name() {
   static std::mutex mutex;
   static std::mt19937_64 random{std::random_device{}()};
   const std::lock_guard lock{mutex};
-  return "contract-" + std::to_string(getpid()) + "-" + std::to_string(random());
+  return "test-" + std::to_string(getpid()) + "-" + std::to_string(random());
 }
 
 log::OnReport Reports::next() {
@@ -84,7 +84,7 @@ void append_patiently(log::Log& log, const log::PartitionId& partition, const lo
     if (taken == log::Taken::yes) return;
     REQUIRE(taken == log::Taken::full);
     REQUIRE(std::chrono::steady_clock::now() < deadline);
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
   }
 }
 
@@ -92,7 +92,7 @@ log::Batch read_until(log::Reader& reader, std::size_t count, std::size_t distur
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   log::Batch all;
   while ((all.arrivals.size() < count || all.disturbances.size() < disturbances) && std::chrono::steady_clock::now() < deadline) {
-    auto batch = reader.poll(50ms, 1'000);
+    auto batch = reader.poll(std::chrono::milliseconds{50}, 1'000);
     std::move(batch.arrivals.begin(), batch.arrivals.end(), std::back_inserter(all.arrivals));
     std::move(batch.disturbances.begin(), batch.disturbances.end(), std::back_inserter(all.disturbances));
     std::move(batch.errors.begin(), batch.errors.end(), std::back_inserter(all.errors));
@@ -112,4 +112,4 @@ std::vector<std::string> values(const log::Batch& batch) {
   return all;
 }
 
-}  // namespace ledger::contract
+}  // namespace ledger::probe
