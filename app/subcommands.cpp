@@ -1,11 +1,17 @@
 #include "app/subcommands.hpp"
 
 #include "app/bench.hpp"
+#include "app/import.hpp"
+#include "app/migrate.hpp"
+#include "app/rebuild.hpp"
 
 namespace ledger::app {
 
 std::span<const Subcommand> subcommands() {
   static const std::vector<Subcommand> kSubcommands{
+      migrate(),
+      import(),
+      rebuild(),
       bench(),
   };
   return kSubcommands;

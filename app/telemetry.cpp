@@ -97,14 +97,14 @@ void log_access(const http::AccessEntry& entry) {
                    .problem = entry.problem});
 }
 
-void tell_server(metrics::Scrape& scrape, const http::ServerLoad& load) {
+void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load) {
   scrape.value(metrics::kHttpConnections, {}, load.connections);
   scrape.value(metrics::kHttpEventStreams, {}, load.event_streams);
   scrape.value(metrics::kHttpEvicted, {}, static_cast<double>(load.evicted));
   scrape.value(metrics::kHttpTimedOut, {}, static_cast<double>(load.timed_out));
 }
 
-void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::optional<log::Offset> end,
+void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::size_t lag_records,
                     std::chrono::system_clock::time_point now) {
   const std::string number = std::to_string(partition.number);
   tell_counts(scrape, partition.topic, number, stats);
@@ -114,8 +114,7 @@ void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, 
   const double now_s = std::chrono::duration<double>(now.time_since_epoch()).count();
   const std::int64_t recorded_us = stats.head_recorded_us;
   if (recorded_us > 0) scrape.value(metrics::kHeadAge, {partition.topic, number}, std::max(0.0, now_s - static_cast<double>(recorded_us) / kUsPerSecond));
-  // The end was asked for a while ago: the writer may be past it.
-  if (end) scrape.value(metrics::kPartitionLag, {partition.topic, number}, static_cast<double>(std::max<log::Offset>(0, *end - stats.next_offset)));
+  scrape.value(metrics::kPartitionLag, {partition.topic, number}, static_cast<double>(lag_records));
 }
 
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
+#include <cstddef>
 
 #include "commands/writer_stats.hpp"
 #include "http/observer.hpp"
@@ -26,9 +26,8 @@ class RequestCounts final : public http::Observer {
 // One line of the access log.
 void log_access(const http::AccessEntry& entry);
 
-void tell_server(metrics::Scrape& scrape, const http::ServerLoad& load);
-// `end` is the offset that the partition's next record gets, when somebody has asked lately.
-void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::optional<log::Offset> end,
+void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load);
+void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::size_t lag_records,
                     std::chrono::system_clock::time_point now);
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status);
 

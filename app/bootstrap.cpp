@@ -1,0 +1,66 @@
+#include "app/bootstrap.hpp"
+
+#include <stdexcept>
+#include <thread>
+
+#include "commands/access/propose.hpp"
+#include "http/auth.hpp"
+#include "infra/crypto/digest.hpp"
+#include "infra/crypto/encoding.hpp"
+#include "infra/crypto/random.hpp"
+#include "infra/crypto/uuid.hpp"
+
+namespace ledger::app {
+namespace {
+
+constexpr int kTries = 10;
+
+CommandKey fixed_key(const std::string& key_secret, const std::string& what) {
+  const auto hash = [&](const std::string& text) { return crypto::to_base64url(crypto::as_text(crypto::hmac_sha256(key_secret, text))); };
+  return {hash("bootstrap\n" + what), hash("bootstrap body\n" + what)};
+}
+
+Caller founder(const std::string& workspace, CommandKey key) {
+  Caller caller;
+  caller.workspace = workspace;
+  caller.actor = "promptledger";
+  caller.role = access::Role::admin;
+  caller.correlation_id = "bootstrap";
+  caller.reason = "the first start of this ledger";
+  caller.key = std::move(key);
+  return caller;
+}
+
+// Waits for a definite answer; whoever was first, it is Accepted.
+Accepted settle(CommandSide& commands, const Proposal& proposal, const std::string& what) {
+  std::string why = "the log did not answer";
+  for (int tries = 0; tries < kTries; ++tries) {
+    auto outcome = commands.submit(proposal).get();
+    if (auto* accepted = std::get_if<Accepted>(&outcome)) return std::move(*accepted);
+    if (const auto* rejection = std::get_if<Rejection>(&outcome)) throw std::runtime_error(what + " could not be made: " + rejection->detail);
+    if (const auto* not_stored = std::get_if<NotStored>(&outcome)) why = not_stored->detail;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  throw std::runtime_error(what + " could not be made: " + why);
+}
+
+}  // namespace
+
+std::string home_workspace(CommandSide& commands, const std::string& key_secret) {
+  const auto id = crypto::new_uuid();
+  const auto accepted = settle(commands, workspace::propose(id, {std::string(kHomeWorkspaceName)}, founder(id, fixed_key(key_secret, "workspace"))), "the first workspace");
+  return accepted.stream.id;
+}
+
+Home found_home(CommandSide& commands, const std::string& key_secret) {
+  Home home{home_workspace(commands, key_secret), std::nullopt};
+  const auto id = crypto::new_uuid();
+  const FirstKey key{"pk_" + crypto::to_base64url(crypto::random_bytes(12)), http::new_secret()};
+  const api_key::CreateApiKey create{key.public_id,   "first admin key",   crypto::to_hex(crypto::as_text(http::digest_of(key.secret))),
+                                     home.workspace,  access::Role::admin, "api-key/" + id};
+  const auto accepted = settle(commands, api_key::propose(id, create, founder(home.workspace, fixed_key(key_secret, "admin key"))), "the first admin key");
+  if (!accepted.replayed) home.first_key = key;
+  return home;
+}
+
+}  // namespace ledger::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands/command_side.hpp"
+
+namespace ledger::app {
+
+// What a new ledger begins with: one workspace, and one key of its admin.
+struct FirstKey {
+  std::string public_id;
+  std::string secret;       // told once, kept nowhere
+};
+
+struct Home {
+  std::string workspace;               // the id
+  std::optional<FirstKey> first_key;   // when this call was the one that made it
+};
+
+inline constexpr std::string_view kHomeWorkspaceName = "default";
+
+// Finds the home workspace, or makes it. Any number of processes may do this at once: fixed idempotency keys let one of them be first.
+// `key_secret` hashes them. Throws when the ledger cannot be written.
+std::string home_workspace(CommandSide& commands, const std::string& key_secret);
+// The same, and the first admin key if there has never been one.
+Home found_home(CommandSide& commands, const std::string& key_secret);
+
+}  // namespace ledger::app

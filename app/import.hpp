@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/subcommand.hpp"
+
+namespace ledger::app {
+
+// Brings histories from elsewhere in, with their own times and people. Repeatable.
+Subcommand import();
+
+}  // namespace ledger::app

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/subcommand.hpp"
+
+namespace ledger::app {
+
+// Builds a read model anew beside the one in use, compares the two, and swaps them.
+Subcommand rebuild();
+
+}  // namespace ledger::app

@@ -1,0 +1,61 @@
+#include "app/stack.hpp"
+
+#include <stdexcept>
+
+#include "app/wiring.hpp"
+#include "infra/config/redact.hpp"
+#include "infra/crypto/uuid.hpp"
+#include "infra/logging/log.hpp"
+#include "infra/postgres/migrations.hpp"
+#include "projections/model.hpp"
+#include "projections/registry.hpp"
+
+namespace ledger::app {
+
+void prepare_servers(const config::Settings& settings, log::Log& log) {
+  if (const auto created = create_topics(log, foundation_settings(settings)); !created) throw std::runtime_error(created.error());
+  pg::Connection connection(connection_settings(settings, "migrate"));
+  const auto migrated = pg::migrate(connection);
+  for (const auto& file : migrated.applied) logging::info("migration applied", {{"file", file}});
+  for (const auto* projection : projections::all()) {
+    projections::create_model(connection, *projection, std::string(projection->name()), projections::Indexes::now);
+  }
+}
+
+WriteStack::WriteStack(const config::Settings& settings, const std::string& role)
+    : settings_(settings),
+      log_(std::make_unique<kafka::KafkaLog>(kafka_settings(settings, role))),
+      pool_(std::make_unique<pg::Pool>(pool_settings(settings, role))),
+      history_(std::make_unique<projections::HistoryStore>(*pool_)),
+      commands_(std::make_unique<CommandSide>(command_side_settings(settings), *log_, *history_, writer_name(), [] { return crypto::new_uuid(); },
+                                              [](const log::PartitionId& partition, const std::string& why) {
+                                                logging::error("partition halted: nothing more is written to it or answered from it",
+                                                               {{"topic", partition.topic}, {"partition", partition.number}, {"why", why}});
+                                              })) {}
+
+WriteStack::~WriteStack() = default;
+
+void WriteStack::start() {
+  if (const auto started = commands_->start(); !started) throw std::runtime_error(started.error());
+}
+
+void WriteStack::stop() { commands_->stop(settings_.commands.deadline_ms); }
+
+ProjectStack::ProjectStack(const config::Settings& settings, log::Log& log) {
+  const auto alarm = [](const std::string& projection, const std::string& what) { logging::warn("projection", {{"projection", projection}, {"what", what}}); };
+  for (const auto* projection : projections::all()) {
+    runners_.push_back(std::make_unique<projections::Runner>(log, *projection, runner_settings(settings), alarm));
+  }
+}
+
+std::vector<projections::RunnerStatus> ProjectStack::status() const {
+  std::vector<projections::RunnerStatus> all;
+  for (const auto& runner : runners_) all.push_back(runner->status());
+  return all;
+}
+
+void ProjectStack::stop() {
+  for (const auto& runner : runners_) runner->stop();
+}
+
+}  // namespace ledger::app

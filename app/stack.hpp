@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/subcommand.hpp"
+#include "commands/command_side.hpp"
+#include "infra/kafka/kafka_log.hpp"
+#include "infra/postgres/pool.hpp"
+#include "projections/history/store.hpp"
+#include "projections/runner.hpp"
+
+namespace ledger::app {
+
+// Topics, the ledger's own schema and empty read models: everything that must be there before anything runs. Repeatable. Throws with a
+// sentence for the operator.
+void prepare_servers(const config::Settings& settings, log::Log& log);
+
+// The writing part of a process on real servers: the log, a pool, and the command side between them.
+class WriteStack {
+ public:
+  // Throws when the servers cannot be had or are not fit. `role` names it to the servers.
+  WriteStack(const config::Settings& settings, const std::string& role);
+  ~WriteStack();                             // stops, without draining
+
+  // Returns when every partition is ready; throws why not.
+  void start();
+  void stop();                               // lets what is in flight end
+
+  log::Log& log() { return *log_; }
+  pg::Pool& pool() { return *pool_; }
+  CommandSide& commands() { return *commands_; }
+
+ private:
+  const config::Settings& settings_;
+  std::unique_ptr<kafka::KafkaLog> log_;
+  std::unique_ptr<pg::Pool> pool_;
+  std::unique_ptr<projections::HistoryStore> history_;
+  std::unique_ptr<CommandSide> commands_;
+};
+
+// A runner for every projection.
+class ProjectStack {
+ public:
+  ProjectStack(const config::Settings& settings, log::Log& log);
+
+  std::vector<projections::RunnerStatus> status() const;
+  void stop();
+
+ private:
+  std::vector<std::unique_ptr<projections::Runner>> runners_;
+};
+
+}  // namespace ledger::app

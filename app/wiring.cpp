@@ -1,0 +1,110 @@
+#include "app/wiring.hpp"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "infra/crypto/uuid.hpp"
+#include "infra/logging/log.hpp"
+
+namespace ledger::app {
+namespace {
+
+// The log's framing around a record: batch and record headers, lengths.
+constexpr std::size_t kFramingBytes = 8'192;
+constexpr int kMaxMessageBytes = 2 * 1024 * 1024;
+
+}  // namespace
+
+kafka::KafkaSettings kafka_settings(const config::Settings& settings, const std::string& role) {
+  kafka::KafkaSettings made;
+  made.brokers = settings.kafka.brokers;
+  made.client_id = "promptledger-" + role;
+  made.linger_ms = static_cast<double>(settings.kafka.linger_ms.count());
+  made.compression = settings.kafka.compression;
+  made.max_message_bytes = kMaxMessageBytes;
+  made.request_timeout_ms = static_cast<std::int32_t>(settings.commands.log_timeout_ms.count());
+  made.extra = settings.kafka.properties;
+  made.on_log = [](int severity, std::string_view line) {
+    logging::log(severity <= 4 ? logging::Level::warn : logging::Level::info, "kafka client", {{"line", std::string(line)}});
+  };
+  return made;
+}
+
+pg::ConnectionSettings connection_settings(const config::Settings& settings, const std::string& role) {
+  pg::ConnectionSettings made;
+  made.url = settings.postgres.url;
+  made.application_name = "promptledger-" + role;
+  made.connect_timeout_ms = settings.postgres.connect_timeout_ms;
+  made.statement_timeout_ms = settings.postgres.statement_timeout_ms;
+  made.lock_timeout_ms = settings.postgres.lock_timeout_ms;
+  made.idle_in_transaction_timeout_ms = settings.postgres.idle_in_transaction_timeout_ms;
+  made.tcp_user_timeout_ms = settings.postgres.tcp_user_timeout_ms;
+  return made;
+}
+
+pg::PoolSettings pool_settings(const config::Settings& settings, const std::string& role) {
+  return {connection_settings(settings, role), static_cast<std::size_t>(settings.postgres.pool_size), settings.postgres.pool_wait_ms};
+}
+
+FoundationSettings foundation_settings(const config::Settings& settings) {
+  FoundationSettings made;
+  made.topic_prefix = settings.kafka.topic_prefix;
+  made.partitions = settings.kafka.partitions;
+  made.replicas = static_cast<std::int16_t>(settings.kafka.replication_factor);
+  made.min_insync_replicas = settings.kafka.min_insync_replicas;
+  made.max_message_bytes = kMaxMessageBytes;
+  made.timeout_ms = settings.commands.log_timeout_ms;
+  return made;
+}
+
+CommandSideSettings command_side_settings(const config::Settings& settings) {
+  CommandSideSettings made;
+  made.foundation = foundation_settings(settings);
+  // Of the time a client waits, three fifths are for getting it stored, the rest for finding out that it never will be.
+  made.command_deadline_ms = settings.commands.deadline_ms * 3 / 5;
+  made.answer_grace_ms = settings.commands.deadline_ms - made.command_deadline_ms;
+  made.loop.load_timeout_ms = settings.commands.load_timeout_ms;
+  made.loop.log_timeout_ms = settings.commands.log_timeout_ms;
+  auto& writer = made.loop.writer;
+  writer.queue_max = settings.commands.queue_max;
+  writer.flights_max = settings.commands.flights_max;
+  writer.flights_max_bytes = settings.commands.flights_max_bytes;
+  writer.tail_max_bytes = settings.commands.tail_max_bytes;
+  writer.doubt_after_ms = settings.commands.doubt_after_ms;
+  writer.head_check_every_ms = settings.commands.head_check_every_ms;
+  writer.record_max_bytes = static_cast<std::size_t>(kMaxMessageBytes) - kFramingBytes;
+  return made;
+}
+
+projections::RunnerSettings runner_settings(const config::Settings& settings) {
+  projections::RunnerSettings made;
+  made.connection = connection_settings(settings, "project");
+  made.topic_prefix = settings.kafka.topic_prefix;
+  made.batch.max_records = settings.projections.batch_max_records;
+  made.batch.max_ms = settings.projections.batch_max_ms;
+  made.follower.log_timeout_ms = settings.commands.log_timeout_ms;
+  made.follower.head_check_every_ms = settings.commands.head_check_every_ms;
+  return made;
+}
+
+http::ServerSettings server_settings(const config::Settings& settings) {
+  http::ServerSettings made;
+  made.address = settings.http.address;
+  made.port = settings.http.port;
+  made.max_connections = settings.http.max_connections;
+  made.max_event_streams = settings.http.max_event_streams;
+  made.max_body_bytes = settings.http.max_body_bytes;
+  made.keep_alive_ms = settings.http.keep_alive_ms;
+  made.receive_timeout_ms = settings.http.receive_timeout_ms;
+  made.request_deadline_ms = settings.http.request_deadline_ms;
+  return made;
+}
+
+std::string writer_name() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host = {"unknown"};
+  return "promptledger/" + std::string(host.data()) + "/" + crypto::new_uuid();
+}
+
+}  // namespace ledger::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "commands/command_side.hpp"
+#include "http/server.hpp"
+#include "infra/config/settings.hpp"
+#include "infra/kafka/settings.hpp"
+#include "infra/postgres/pool.hpp"
+#include "projections/runner.hpp"
+
+// What each part is told of the settings: the one place where the names of both sides meet.
+namespace ledger::app {
+
+kafka::KafkaSettings kafka_settings(const config::Settings& settings, const std::string& role);
+pg::ConnectionSettings connection_settings(const config::Settings& settings, const std::string& role);
+pg::PoolSettings pool_settings(const config::Settings& settings, const std::string& role);
+FoundationSettings foundation_settings(const config::Settings& settings);
+CommandSideSettings command_side_settings(const config::Settings& settings);
+projections::RunnerSettings runner_settings(const config::Settings& settings);
+http::ServerSettings server_settings(const config::Settings& settings);
+
+// promptledger/<host>/<uuid>: says in every record which start of which node wrote it.
+std::string writer_name();
+
+}  // namespace ledger::app
