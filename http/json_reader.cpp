@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "http/text.hpp"
+#include "domain/utf8.hpp"
 
 namespace ledger::http {
 namespace {
@@ -135,14 +135,17 @@ class JsonText {
       } else if (static_cast<unsigned char>(c) < 0x20) {
         return fail(c == '\0' ? "a NUL character cannot be stored" : "a control character in a string must be escaped");
       } else {
-        const std::size_t length = utf8_length(text_.substr(at_));
-        if (length == 0) return fail("this is not valid UTF-8");
-        out.append(text_, at_, length);
-        at_ += length;
+        const std::size_t run = at_;
+        while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
+        const std::string_view plain = text_.substr(run, at_ - run);
+        if (!is_utf8(plain)) return fail_at(begin, "this string is not valid UTF-8");
+        out.append(plain);
       }
     }
     return fail_at(begin, "the string that begins here has no end");
   }
+
+  static bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
 
   bool read_escape(std::string& out) {
     const std::size_t begin = at_++;

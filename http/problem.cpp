@@ -38,6 +38,31 @@ Kind kind_of(Code code) {
   return {500, "internal", "Something went wrong on the server"};
 }
 
+namespace {
+
+Code code_of(ledger::Code code) {
+  switch (code) {
+    case ledger::Code::not_found: return Code::not_found;
+    case ledger::Code::invalid: return Code::invalid;
+    case ledger::Code::wrong_state: return Code::wrong_state;
+    case ledger::Code::name_taken: return Code::name_taken;
+    case ledger::Code::stale_version: return Code::stale_version;
+    case ledger::Code::forbidden: return Code::forbidden;
+    case ledger::Code::already_exists: return Code::already_exists;
+    case ledger::Code::too_large: return Code::too_large;
+    case ledger::Code::key_reused: return Code::key_reused;
+  }
+  return Code::internal;
+}
+
+}  // namespace
+
+Problem problem_of(const Rejection& rejection) {
+  Problem result = problem(code_of(rejection.code), rejection.detail);
+  result.errors = rejection.errors;
+  return result;
+}
+
 Problem invalid_field(std::string field, std::string detail) {
   Problem result = problem(Code::invalid, field + " " + detail + ".");
   result.errors.push_back({std::move(field), std::move(detail)});

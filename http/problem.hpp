@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "commands/rejection.hpp"
+
 namespace ledger::http {
 
 // Every way in which a request can fail. The table in problem.cpp gives each its status, its slug and its title, and is the only place
@@ -53,19 +55,11 @@ struct Kind {
 };
 Kind kind_of(Code code);
 
-// One bad field: where, as a path (`variables[2].name`, `?limit`), and what is wrong with it.
-struct FieldError {
-  std::string field;
-  std::string detail;
-
-  bool operator==(const FieldError&) const = default;
-};
-
 // An error on its way to the client. The detail is a sentence for a person, with what to do; nothing internal goes into it.
 struct Problem {
   Code code = Code::internal;
   std::string detail;
-  std::vector<FieldError> errors;
+  std::vector<FieldError> errors;      // where, as a path (`variables[2].name`, `?limit`), and what is wrong with it
   std::vector<std::pair<std::string, std::string>> members;  // further members: name, value as JSON text
   std::vector<std::pair<std::string, std::string>> headers;  // Retry-After, Allow, …
 };
@@ -73,6 +67,8 @@ struct Problem {
 inline Problem problem(Code code, std::string detail) {
   return Problem{.code = code, .detail = std::move(detail), .errors = {}, .members = {}, .headers = {}};
 }
+// What the command side refuses, in its own words.
+Problem problem_of(const Rejection& rejection);
 // 422 for one field.
 Problem invalid_field(std::string field, std::string detail);
 

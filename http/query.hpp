@@ -19,7 +19,6 @@ using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 
 // Decodes `%XX`, and `+` as a space where asked. Nothing for a broken escape, for a NUL and for what is not UTF-8.
 std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
-std::string percent_encoded(std::string_view text);
 // Nothing when a part cannot be decoded.
 std::optional<QueryParameters> parse_query(std::string_view text);
 

@@ -9,9 +9,6 @@ namespace ledger::http {
 bool equal_ignoring_case(std::string_view a, std::string_view b);    // ASCII
 std::string_view trimmed(std::string_view text);                     // of spaces and tabs
 bool is_printable_ascii(std::string_view text);                      // 0x21 to 0x7e, no spaces
-bool is_utf8(std::string_view text);                                 // no overlong forms, no surrogates
-// The length of the well-formed UTF-8 sequence that the text begins with, 0 if there is none.
-std::size_t utf8_length(std::string_view text);
 // All of the text as a decimal number; no sign but a minus, no spaces.
 std::optional<std::int64_t> to_integer(std::string_view text);
 

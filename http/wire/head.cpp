@@ -64,7 +64,8 @@ Result<void, Problem> read_request_line(std::string_view line, Head& head) {
   if (!is_token(head.method)) return malformed("The request line does not begin with a method.");
   const std::string_view version = line.substr(second + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-    if (!version.starts_with("HTTP/")) return malformed("The request line does not end with an HTTP version.");
+    const bool is_version = version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.';
+    if (!is_version) return malformed("The request line does not end with an HTTP version.");
     return tl::unexpected(problem(Code::unsupported_protocol, "This server speaks HTTP/1.1 and HTTP/1.0."));
   }
   head.minor_version = version.back() - '0';

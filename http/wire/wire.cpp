@@ -35,14 +35,19 @@ bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 }  // namespace
 
-Pace::Pace(milliseconds grace, Credit credit) : until_(steady_clock::now() + grace), credit_(credit) {}
+Pace::Pace(milliseconds grace, Credit credit)
+    : grace_(grace), until_(steady_clock::now() + grace), stalled_at_(until_), credit_(credit) {}
 
 void Pace::moved(std::size_t bytes) {
   if (credit_ == Credit::none) return;
+  stalled_at_ = steady_clock::now() + grace_;
   until_ += std::chrono::microseconds(bytes * 1'000'000 / kSlowestBytesPerSecond);
 }
 
-milliseconds Pace::left() const { return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(until_ - steady_clock::now())); }
+milliseconds Pace::left() const {
+  const auto left = std::chrono::ceil<milliseconds>(std::min(until_, stalled_at_) - steady_clock::now());
+  return std::max(milliseconds(0), left);
+}
 
 Result<void, Cut> Wire::fill(Pace& pace) {
   if (begin_ == buffer_.size()) {

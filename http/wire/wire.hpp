@@ -11,7 +11,8 @@
 namespace ledger::http::wire {
 
 // How long the other side may take: some time at first, and more for every byte moved, so that whoever goes on at less than 64 KiB/s runs out
-// of it. That bounds the time a client can hold a thread without bounding what it may send or read.
+// of it. That bounds the time a client can hold a thread without bounding what it may send or read. Whoever stops altogether is not given more
+// than the first time again, however much credit he has: what the kernel took for him earned some, too.
 class Pace {
  public:
   enum class Credit : std::uint8_t { none, by_bytes };
@@ -21,7 +22,9 @@ class Pace {
   std::chrono::milliseconds left() const;      // never negative
 
  private:
+  std::chrono::milliseconds grace_;
   std::chrono::steady_clock::time_point until_;
+  std::chrono::steady_clock::time_point stalled_at_;
   Credit credit_;
 };
 

@@ -35,6 +35,7 @@ class RawClient {
   // True when the server has closed within the time.
   bool closed_within(std::chrono::milliseconds at_most);
   void shrink_receive_buffer();
+  void half_close();                                         // nothing more will be sent
   void close();
 
  private:
