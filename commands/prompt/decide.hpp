@@ -44,7 +44,7 @@ struct RestoreContext {
 };
 struct NoContext {};
 
-// The name whose holder the context must tell; nothing when the decision needs none.
+// The name whose holder the context must tell; nothing when the decision needs none, or the name is none that a prompt may have.
 std::optional<Name> wanted_name(const State& state, const CreatePrompt& command);
 std::optional<Name> wanted_name(const State& state, const ChangePrompt& command);
 std::optional<Name> wanted_name(const State& state, const RestorePrompt& command);

@@ -7,6 +7,8 @@
 namespace ledger::prompt {
 namespace {
 
+Name fork_name(const State& source, const ForkPrompt& command) { return {command.category.value_or(source.name.category), command.name}; }
+
 std::optional<Rejection> refuse_existing(const State& state) {
   if (!state.exists()) return std::nullopt;
   return Rejection{Code::already_exists, "there is a prompt with this id already", {}};
@@ -26,10 +28,10 @@ void check_beginning(const Beginning& beginning, FieldChecks& checks) {
 
 }  // namespace
 
-std::optional<Name> wanted_name(const State&, const CreatePrompt& command) { return command.name; }
+std::optional<Name> wanted_name(const State&, const CreatePrompt& command) { return if_allowed(command.name); }
 
 std::optional<Name> wanted_name(const State& source, const ForkPrompt& command) {
-  return Name{command.category.value_or(source.name.category), command.name};
+  return if_allowed(fork_name(source, command));
 }
 
 Decision<Event> decide(const State& state, const CreatePrompt& command, const CreateContext& context) {
@@ -72,7 +74,7 @@ Decision<Event> decide(const State& state, const ForkPrompt& command, const Fork
     return tl::unexpected(*checks.rejection());
   }
   Beginning beginning{
-      .name = *wanted_name(source, command),
+      .name = fork_name(source, command),
       .title = command.title.value_or(source.title),
       .description = command.description.value_or(source.description),
       .tags = command.tags.value_or(source.tags),

@@ -12,6 +12,12 @@ std::optional<T> if_new(const std::optional<T>& wanted, const T& present) {
   return wanted && *wanted != present ? wanted : std::nullopt;
 }
 
+std::optional<Name> new_name(const State& state, const ChangePrompt& command) {
+  Name name{command.category.value_or(state.name.category), command.name.value_or(state.name.name)};
+  if (name == state.name) return std::nullopt;
+  return name;
+}
+
 // A new version of this content, or nothing when the newest has it already.
 std::optional<NewVersion> next_version(const State& state, const ContentChange& change, FieldChecks& checks) {
   if (change.empty()) return std::nullopt;
@@ -31,16 +37,15 @@ bool says_nothing(const Changed& e) { return !e.renamed && !e.title && !e.descri
 }  // namespace
 
 std::optional<Name> wanted_name(const State& state, const ChangePrompt& command) {
-  Name name{command.category.value_or(state.name.category), command.name.value_or(state.name.name)};
-  if (name == state.name) return std::nullopt;
-  return name;
+  auto name = new_name(state, command);
+  return name ? if_allowed(*std::move(name)) : std::nullopt;
 }
 
 Decision<Event> decide(const State& state, const ChangePrompt& command, const ChangeContext& context) {
   if (auto refused = refuse_missing(state)) return tl::unexpected(*std::move(refused));
   FieldChecks checks;
   Changed changed;
-  if (const auto name = wanted_name(state, command)) {
+  if (const auto name = new_name(state, command)) {
     check_name(*name, checks);
     changed.renamed = Renamed{state.name, *name};
   }

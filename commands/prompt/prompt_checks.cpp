@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "domain/prompt/limits.hpp"
 
@@ -15,6 +16,12 @@ bool is_label_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && 
 void check_name(const Name& name, FieldChecks& checks) {
   checks.text("name", name.name, 1, limits::kNameCharacters);
   checks.text("category", name.category, 1, limits::kCategoryCharacters);
+}
+
+std::optional<Name> if_allowed(Name name) {
+  FieldChecks checks;
+  check_name(name, checks);
+  return checks.passed() ? std::optional{std::move(name)} : std::nullopt;
 }
 
 void check_title(std::string_view title, FieldChecks& checks) { checks.text("title", title, 0, limits::kTitleCharacters); }

@@ -12,6 +12,8 @@
 namespace ledger::prompt {
 
 void check_name(const Name& name, FieldChecks& checks);
+// The name, unless it is none that a prompt may have: nobody holds those, and they need not be looked for.
+std::optional<Name> if_allowed(Name name);
 void check_title(std::string_view title, FieldChecks& checks);
 void check_description(std::string_view description, FieldChecks& checks);
 void check_tags(const std::vector<std::string>& tags, FieldChecks& checks);

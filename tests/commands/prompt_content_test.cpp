@@ -85,6 +85,8 @@ TEST_CASE("changing a prompt's fields") {
     CHECK_FALSE(wanted_name(state, command).has_value());
     command.category = "other";
     CHECK((wanted_name(state, command) == Name{"other", "greeting"}));
+    command.name = std::string(256, 'n');
+    CHECK_FALSE(wanted_name(state, command).has_value());
   }
 }
 

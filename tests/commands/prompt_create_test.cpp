@@ -98,6 +98,19 @@ TEST_CASE("creating a prompt") {
   }
 }
 
+TEST_CASE("a holder is looked for only under names that a prompt may have") {
+  CreatePrompt command = create();
+  CHECK((wanted_name({}, command) == Name{"demo", "greeting"}));
+  command.name.name = std::string(1'000'000, 'n');
+  CHECK_FALSE(wanted_name({}, command).has_value());
+  ForkPrompt fork;
+  fork.name = "copy";
+  const State source = given({created()}).state;
+  CHECK((wanted_name(source, fork) == Name{"demo", "copy"}));
+  fork.category = "";
+  CHECK_FALSE(wanted_name(source, fork).has_value());
+}
+
 TEST_CASE("a prompt's limits are told by field, all at once") {
   using namespace std::string_literals;
   CreatePrompt command = create();

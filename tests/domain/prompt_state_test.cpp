@@ -237,6 +237,9 @@ TEST_CASE("who holds a name is what its events say, in order") {
   steps.push_back({"p1", Restored{kGreeting}});
   CHECK(holder_of(kGreeting, steps) == "p1");
   CHECK(holder_of(kWelcome, steps) == "p2");
+  // Only the holder gives a name up.
+  steps.push_back({"p3", Deleted{kGreeting}});
+  CHECK(holder_of(kGreeting, steps) == "p1");
   // What does not concern the name changes nothing.
   for (const Event& other : {version_added(2, "Hi"), Event{LabelMoved{"x", {}, 1}}, Event{Changed{}}, Event{LifecycleMoved{}}}) {
     steps.push_back({"p3", other});
