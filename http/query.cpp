@@ -32,7 +32,7 @@ std::optional<QueryParameters> parse_query(std::string_view text) {
 
 Query::Query(const QueryParameters& parameters) : parameters_(parameters), asked_(parameters.size(), false) {}
 
-void Query::refuse(std::string_view name, std::string detail) { errors_.push_back({"?" + std::string(name), std::move(detail)}); }
+void Query::refuse(std::string_view name, std::string detail) { errors_.push_back({std::string("?").append(name), std::move(detail)}); }
 
 std::vector<std::string> Query::texts(std::string_view name) {
   std::vector<std::string> values;
