@@ -15,8 +15,8 @@ constexpr std::size_t kActorCharacters = 255;
 std::optional<Rejection> check_expected(std::uint64_t version, const ExpectedVersion& expected) {
   if (!expected || *expected == version) return std::nullopt;
   return Rejection{Code::stale_version,
-                   "you expected version " + std::to_string(*expected) + ", but the present version is " + std::to_string(version) +
-                       "; read it again and decide anew",
+                   "you expected version " + std::to_string(*expected) + ", but the present version is " +
+                       std::to_string(version) + "; read it again and decide anew",
                    {}};
 }
 

@@ -14,7 +14,8 @@ bool is_forbidden_control(char c) {
 }
 
 std::string bounds_sentence(std::size_t least, std::size_t most, std::size_t given) {
-  const std::string range = least == 0 ? "at most " + std::to_string(most) : std::to_string(least) + " to " + std::to_string(most);
+  const std::string range =
+      least == 0 ? "at most " + std::to_string(most) : std::to_string(least) + " to " + std::to_string(most);
   return "must have " + range + " characters, not " + std::to_string(given);
 }
 
@@ -40,14 +41,17 @@ void FieldChecks::text_of_any_size(const std::string& field, std::string_view va
   }
 }
 
-void FieldChecks::text(const std::string& field, std::string_view value, std::size_t least, std::size_t most, Controls controls) {
+void FieldChecks::text(const std::string& field, std::string_view value, std::size_t least, std::size_t most,
+                       Controls controls) {
   text_of_any_size(field, value, controls);
   const std::size_t characters = code_points(value);
   if (characters < least || characters > most) add(field, bounds_sentence(least, most, characters));
 }
 
 void FieldChecks::count(const std::string& field, std::size_t value, std::size_t most, std::string_view what) {
-  if (value > most) add(field, "at most " + std::to_string(most) + " " + std::string{what} + " are allowed, not " + std::to_string(value));
+  if (value > most)
+    add(field,
+        "at most " + std::to_string(most) + " " + std::string{what} + " are allowed, not " + std::to_string(value));
 }
 
 std::optional<Rejection> FieldChecks::rejection() const {
@@ -57,6 +61,8 @@ std::optional<Rejection> FieldChecks::rejection() const {
   return Rejection{Code::invalid, std::move(detail), errors_};
 }
 
-std::string at_index(std::string_view field, std::size_t index) { return std::string{field} + "[" + std::to_string(index) + "]"; }
+std::string at_index(std::string_view field, std::size_t index) {
+  return std::string{field} + "[" + std::to_string(index) + "]";
+}
 
 }  // namespace ledger

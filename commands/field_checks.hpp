@@ -24,7 +24,8 @@ class FieldChecks {
 
   void add(std::string field, std::string detail);
   // UTF-8 without U+0000, between the bounds in code points.
-  void text(const std::string& field, std::string_view value, std::size_t least, std::size_t most, Controls controls = Controls::line_breaks);
+  void text(const std::string& field, std::string_view value, std::size_t least, std::size_t most,
+            Controls controls = Controls::line_breaks);
   // UTF-8 without U+0000; its size is checked elsewhere.
   void text_of_any_size(const std::string& field, std::string_view value, Controls controls);
   void count(const std::string& field, std::size_t value, std::size_t most, std::string_view what);

@@ -19,7 +19,8 @@ std::optional<TypeName> parse_type_name(std::string_view type) {
   const std::string_view digits = type.substr(mark + kVersionMark.size());
   TypeName out{.name = type.substr(0, mark)};
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.version);
-  if (error != std::errc{} || end != digits.data() + digits.size() || out.version < 1 || digits.front() == '0') return std::nullopt;
+  if (error != std::errc{} || end != digits.data() + digits.size() || out.version < 1 || digits.front() == '0')
+    return std::nullopt;
   return out;
 }
 

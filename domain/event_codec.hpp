@@ -55,7 +55,8 @@ struct EventCodec<Codec, std::variant<Es...>> {
     std::optional<std::string> problem = "there is no such event type";
     const auto try_one = [&]<class E>(std::in_place_type_t<E>) {
       if (!stored || stored->name != Codec<E>::type || stored->version > Codec<E>::version) return false;
-      problem = read_object(data, [&](const nlohmann::json& json) { event.emplace(Codec<E>::decode(json, stored->version)); });
+      problem = read_object(
+          data, [&](const nlohmann::json& json) { event.emplace(Codec<E>::decode(json, stored->version)); });
       return true;
     };
     (void)(try_one(std::in_place_type<Es>) || ...);

@@ -54,7 +54,9 @@ class StorableCheck final : public nlohmann::json_sax<json> {
     why_ = std::move(why);
     return false;
   }
-  bool deeper() { return ++depth_ <= kJsonDepth || refuse("nested deeper than " + std::to_string(kJsonDepth) + " levels"); }
+  bool deeper() {
+    return ++depth_ <= kJsonDepth || refuse("nested deeper than " + std::to_string(kJsonDepth) + " levels");
+  }
   bool without_nul(const string_t& value) {
     return value.find('\0') == string_t::npos || refuse("strings must not contain the character U+0000");
   }
@@ -68,26 +70,39 @@ class StorableCheck final : public nlohmann::json_sax<json> {
 
 std::string_view to_text(JsonKind kind) {
   switch (kind) {
-    case JsonKind::null: return "null";
-    case JsonKind::boolean: return "boolean";
-    case JsonKind::integer: return "integer";
-    case JsonKind::number: return "number";
-    case JsonKind::string: return "string";
-    case JsonKind::array: return "array";
-    case JsonKind::object: return "object";
+    case JsonKind::null:
+      return "null";
+    case JsonKind::boolean:
+      return "boolean";
+    case JsonKind::integer:
+      return "integer";
+    case JsonKind::number:
+      return "number";
+    case JsonKind::string:
+      return "string";
+    case JsonKind::array:
+      return "array";
+    case JsonKind::object:
+      return "object";
   }
   return "unknown";
 }
 
 JsonKind kind(const JsonText& value) {
   switch (value.text.empty() ? 'n' : value.text.front()) {
-    case '"': return JsonKind::string;
-    case '{': return JsonKind::object;
-    case '[': return JsonKind::array;
+    case '"':
+      return JsonKind::string;
+    case '{':
+      return JsonKind::object;
+    case '[':
+      return JsonKind::array;
     case 't':
-    case 'f': return JsonKind::boolean;
-    case 'n': return JsonKind::null;
-    default: return value.text.find_first_of(".eE") == std::string::npos ? JsonKind::integer : JsonKind::number;
+    case 'f':
+      return JsonKind::boolean;
+    case 'n':
+      return JsonKind::null;
+    default:
+      return value.text.find_first_of(".eE") == std::string::npos ? JsonKind::integer : JsonKind::number;
   }
 }
 

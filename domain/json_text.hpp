@@ -8,8 +8,8 @@
 
 namespace ledger {
 
-// A JSON value as canonical text: no spaces, members sorted by name, so that equal values are equal texts. Opaque to the domain, which
-// stores and compares it; who needs its inside parses it.
+// A JSON value as canonical text: no spaces, members sorted by name, so that equal values are equal texts. Opaque to
+// the domain, which stores and compares it; who needs its inside parses it.
 struct JsonText {
   std::string text = "null";
 
@@ -25,8 +25,9 @@ JsonKind kind(const JsonText& json);
 
 inline constexpr int kJsonDepth = 64;  // arrays and objects within each other
 
-// Reads one JSON value and writes it canonically. The sentence says what is wrong: not JSON, not UTF-8, nested deeper than kJsonDepth, a
-// member given twice, an integer beyond 64 bits or a number beyond double, or U+0000 in a string (PostgreSQL cannot hold it).
+// Reads one JSON value and writes it canonically. The sentence says what is wrong: not JSON, not UTF-8, nested deeper
+// than kJsonDepth, a member given twice, an integer beyond 64 bits or a number beyond double, or U+0000 in a string
+// (PostgreSQL cannot hold it).
 Result<JsonText, std::string> parse_json_text(std::string_view text);
 
 JsonText json_string(std::string_view utf8);

@@ -54,9 +54,11 @@ Result<Data, std::string> parse_and_split(std::string_view value) {
   return out;
 }
 
-// Most events have no reason, and ours have it first: those are taken apart without parsing. The codec will find out what is no JSON.
+// Most events have no reason, and ours have it first: those are taken apart without parsing. The codec will find out
+// what is no JSON.
 Result<Data, std::string> split_reason(std::string_view value) {
-  if (value.size() < 2 || value.front() != '{' || value.back() != '}') return tl::unexpected(std::string{"the value is not a JSON object"});
+  if (value.size() < 2 || value.front() != '{' || value.back() != '}')
+    return tl::unexpected(std::string{"the value is not a JSON object"});
   if (value.find(R"("reason")") == std::string_view::npos) return Data{std::string{value}, std::nullopt};
   if (!value.starts_with(kReasonFirst) || value.substr(kReasonFirst.size(), 1) != "\"") return parse_and_split(value);
   const std::size_t end = end_of_string(value, kReasonFirst.size());
@@ -133,7 +135,9 @@ SealedEvent seal(const RecordedEvent& event) {
   const Meta& meta = event.meta;
   SealedEvent sealed;
   sealed.headers.reserve(20);  // the link's own join them
-  const auto put = [&](std::string_view name, std::string value) { sealed.headers.emplace_back(name, std::move(value)); };
+  const auto put = [&](std::string_view name, std::string value) {
+    sealed.headers.emplace_back(name, std::move(value));
+  };
   const auto put_unless_empty = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) put(name, percent_encode_header(value));
   };

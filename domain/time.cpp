@@ -113,9 +113,10 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
   std::chrono::minutes offset{};
   // A leap second (60) is the next second's beginning: system time does not count it.
   const bool shaped = in.number(4, 0, 9999, year) && in.take('-') && in.number(2, 1, 12, month) && in.take('-') &&
-                      in.number(2, 1, 31, day) && (in.take_any('T', 't') || in.take(' ')) && in.number(2, 0, 23, hour) &&
-                      in.take(':') && in.number(2, 0, 59, minute) && in.take(':') && in.number(2, 0, 60, second) &&
-                      take_fraction(in, fraction) && take_offset(in, offset) && in.done();
+                      in.number(2, 1, 31, day) && (in.take_any('T', 't') || in.take(' ')) &&
+                      in.number(2, 0, 23, hour) && in.take(':') && in.number(2, 0, 59, minute) && in.take(':') &&
+                      in.number(2, 0, 60, second) && take_fraction(in, fraction) && take_offset(in, offset) &&
+                      in.done();
   if (!shaped) return std::nullopt;
   const auto date = std::chrono::year{year} / month / day;
   if (!date.ok()) return std::nullopt;

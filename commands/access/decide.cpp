@@ -16,12 +16,14 @@ bool is_lower_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= '
 namespace ledger::workspace {
 
 Decision<Event> decide(const State& state, const CreateWorkspace& command, const CreateContext& context) {
-  if (state.exists()) return tl::unexpected(Rejection{Code::already_exists, "there is a workspace with this id already", {}});
+  if (state.exists())
+    return tl::unexpected(Rejection{Code::already_exists, "there is a workspace with this id already", {}});
   FieldChecks checks;
   checks.text("name", command.name, 1, kNameCharacters);
   if (auto refused = checks.rejection()) return tl::unexpected(*std::move(refused));
   if (context.holder) {
-    return tl::unexpected(Rejection{Code::name_taken, "the name \"" + command.name + "\" is held by workspace " + *context.holder, {}});
+    return tl::unexpected(
+        Rejection{Code::name_taken, "the name \"" + command.name + "\" is held by workspace " + *context.holder, {}});
   }
   return Event{Created{command.name}};
 }

@@ -8,11 +8,12 @@
 #include "domain/prompt/events.hpp"
 #include "domain/prompt/status.hpp"
 
-// What can be asked of a prompt. Plain data as the caller gave it; decide checks it. Ids, time, actor and reason arrive beside it, in Meta.
+// What can be asked of a prompt. Plain data as the caller gave it; decide checks it. Ids, time, actor and reason arrive
+// beside it, in Meta.
 namespace ledger::prompt {
 
-// What a new version takes over or sets anew; what is absent stays as it was. Without `variables` they are derived from the body, and keep
-// what was declared of those that stay.
+// What a new version takes over or sets anew; what is absent stays as it was. Without `variables` they are derived from
+// the body, and keep what was declared of those that stay.
 struct ContentChange {
   std::optional<Body> body;  // a first version needs one
   std::optional<std::vector<Variable>> variables;
@@ -44,7 +45,7 @@ struct ChangePrompt {
   std::optional<std::vector<std::string>> tags;
   std::optional<JsonText> metadata;
   ContentChange content;
-  std::string source;       // these three are of the new version; without one they are not kept
+  std::string source;  // these three are of the new version; without one they are not kept
   std::string explanation;
   std::string change_log;
 };

@@ -21,7 +21,8 @@ void check_template(const std::string& field, std::string_view text, Syntax synt
 
 void check_size(const std::string& field, std::size_t bytes, FieldChecks& checks) {
   if (bytes <= limits::kTemplateBytes) return;
-  checks.add(field, "must have at most " + std::to_string(limits::kTemplateBytes) + " bytes, not " + std::to_string(bytes));
+  checks.add(field,
+             "must have at most " + std::to_string(limits::kTemplateBytes) + " bytes, not " + std::to_string(bytes));
 }
 
 void check_messages(const Chat& chat, Syntax syntax, FieldChecks& checks) {
@@ -64,7 +65,8 @@ void check_config(const JsonText& config, FieldChecks& checks) {
   } else if (const auto parsed = parse_json_text(config.text); !parsed) {
     checks.add("config", parsed.error());
   } else if (config.text.size() > limits::kConfigBytes) {
-    checks.add("config", "must have at most " + std::to_string(limits::kConfigBytes) + " bytes as JSON, not " + std::to_string(config.text.size()));
+    checks.add("config", "must have at most " + std::to_string(limits::kConfigBytes) + " bytes as JSON, not " +
+                             std::to_string(config.text.size()));
   }
 }
 
@@ -78,13 +80,15 @@ std::vector<Variable> derive_variables(const std::vector<std::string>& names, co
   variables.reserve(names.size());
   for (const auto& name : names) {
     const auto found = declared.find(name);
-    variables.push_back(found == declared.end() ? Variable{.name = name, .default_value = {}, .options = {}, .description = {}}
-                                                : *found->second);
+    variables.push_back(found == declared.end()
+                            ? Variable{.name = name, .default_value = {}, .options = {}, .description = {}}
+                            : *found->second);
   }
   return variables;
 }
 
-void check_same_names(const std::vector<std::string>& names, const std::vector<Variable>& variables, FieldChecks& checks) {
+void check_same_names(const std::vector<std::string>& names, const std::vector<Variable>& variables,
+                      FieldChecks& checks) {
   const std::unordered_set<std::string_view> used{names.begin(), names.end()};
   std::unordered_set<std::string_view> declared;
   for (std::size_t i = 0; i < variables.size(); ++i) {
@@ -97,7 +101,8 @@ void check_same_names(const std::vector<std::string>& names, const std::vector<V
     }
   }
   for (const auto& name : names) {
-    if (!declared.contains(name)) checks.add("variables", "\"" + name + "\" occurs in the template but is not declared");
+    if (!declared.contains(name))
+      checks.add("variables", "\"" + name + "\" occurs in the template but is not declared");
   }
 }
 
@@ -105,7 +110,8 @@ void check_same_names(const std::vector<std::string>& names, const std::vector<V
 void check_placeholders(const Body& body, const std::vector<Variable>& variables, FieldChecks& checks) {
   const auto placeholders = placeholder_names(body);
   for (const auto& name : placeholders) {
-    const bool taken = std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.name == name; });
+    const bool taken =
+        std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.name == name; });
     if (taken) checks.add("messages", "\"" + name + "\" is both a variable and a placeholder");
   }
 }

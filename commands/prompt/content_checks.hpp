@@ -6,8 +6,8 @@
 
 namespace ledger::prompt {
 
-// The content that a change makes of what was before (null for a first version), with its variables checked against the template or
-// derived from it. What is wrong is added to the checks; the content is good only if they pass.
+// The content that a change makes of what was before (null for a first version), with its variables checked against the
+// template or derived from it. What is wrong is added to the checks; the content is good only if they pass.
 Content make_content(const ContentChange& change, const Content* before, FieldChecks& checks);
 
 }  // namespace ledger::prompt

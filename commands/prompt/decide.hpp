@@ -10,8 +10,8 @@
 #include "domain/access/role.hpp"
 #include "domain/prompt/state.hpp"
 
-// What becomes of each command on a prompt. Pure: what a decision must know beyond the stream comes in its context. The expected version
-// is checked before, by check_expected.
+// What becomes of each command on a prompt. Pure: what a decision must know beyond the stream comes in its context. The
+// expected version is checked before, by check_expected.
 namespace ledger::prompt {
 
 // Who asks, and which labels he may not move below publisher.
@@ -20,7 +20,8 @@ struct LabelRules {
   std::set<std::string, std::less<>> protected_labels;
 };
 
-// `holder` is the id of the prompt that holds the wanted name, if one does (domain/prompt/name_holder.hpp), on the partition's head.
+// `holder` is the id of the prompt that holds the wanted name, if one does (domain/prompt/name_holder.hpp), on the
+// partition's head.
 struct CreateContext {
   std::optional<std::string> holder;
   LabelRules labels;
@@ -44,7 +45,8 @@ struct RestoreContext {
 };
 struct NoContext {};
 
-// The name whose holder the context must tell; nothing when the decision needs none, or the name is none that a prompt may have.
+// The name whose holder the context must tell; nothing when the decision needs none, or the name is none that a prompt
+// may have.
 std::optional<Name> wanted_name(const State& state, const CreatePrompt& command);
 std::optional<Name> wanted_name(const State& state, const ChangePrompt& command);
 std::optional<Name> wanted_name(const State& state, const RestorePrompt& command);

@@ -7,7 +7,9 @@
 namespace ledger::prompt {
 namespace {
 
-Name fork_name(const State& source, const ForkPrompt& command) { return {command.category.value_or(source.name.category), command.name}; }
+Name fork_name(const State& source, const ForkPrompt& command) {
+  return {command.category.value_or(source.name.category), command.name};
+}
 
 std::optional<Rejection> refuse_existing(const State& state) {
   if (!state.exists()) return std::nullopt;
@@ -22,7 +24,8 @@ void check_beginning(const Beginning& beginning, FieldChecks& checks) {
   check_metadata(beginning.metadata, checks);
   check_version_texts(beginning.version.source, beginning.version.explanation, beginning.version.change_log, checks);
   checks.count("labels", beginning.labels.size(), limits::kLabels, "labels");
-  for (std::size_t i = 0; i < beginning.labels.size(); ++i) check_label(at_index("labels", i), beginning.labels[i], checks);
+  for (std::size_t i = 0; i < beginning.labels.size(); ++i)
+    check_label(at_index("labels", i), beginning.labels[i], checks);
   check_request_id(beginning.request_id, checks);
 }
 

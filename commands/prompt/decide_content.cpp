@@ -32,7 +32,9 @@ std::optional<NewVersion> next_version(const State& state, const ContentChange& 
                     .change_log = {}};
 }
 
-bool says_nothing(const Changed& e) { return !e.renamed && !e.title && !e.description && !e.tags && !e.metadata && !e.version; }
+bool says_nothing(const Changed& e) {
+  return !e.renamed && !e.title && !e.description && !e.tags && !e.metadata && !e.version;
+}
 
 }  // namespace
 
@@ -87,9 +89,10 @@ Decision<Event> decide(const State& state, const AddVersion& command, const AddV
   // Made from an older version by one who may not know the newer ones: their text would be lost from sight.
   if (version->parent_version != state.latest() && !context.expected_given) {
     return tl::unexpected(Rejection{Code::wrong_state,
-                                    "the new version was made from version " + std::to_string(*version->parent_version) +
-                                        ", but the newest is " + std::to_string(state.latest()) +
-                                        "; send If-Match: \"" + std::to_string(state.version) + "\" to add it all the same",
+                                    "the new version was made from version " +
+                                        std::to_string(*version->parent_version) + ", but the newest is " +
+                                        std::to_string(state.latest()) + "; send If-Match: \"" +
+                                        std::to_string(state.version) + "\" to add it all the same",
                                     {}});
   }
   version->source = command.source;
@@ -103,8 +106,8 @@ Decision<Event> decide(const State& state, const RollBack& command, const NoCont
   const Version* target = state.find_version(command.to);
   if (!target) {
     return tl::unexpected(Rejection{Code::not_found,
-                                    "there is no version " + std::to_string(command.to) + "; the prompt has the versions 1 to " +
-                                        std::to_string(state.latest()),
+                                    "there is no version " + std::to_string(command.to) +
+                                        "; the prompt has the versions 1 to " + std::to_string(state.latest()),
                                     {}});
   }
   FieldChecks checks;

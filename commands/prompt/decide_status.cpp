@@ -23,9 +23,10 @@ Decision<Event> decide(const State& state, const MoveLifecycle& command, const N
   if (state.status == command.to) return std::nullopt;
   if (!may_move(state.status, command.to)) {
     return tl::unexpected(Rejection{Code::wrong_state,
-                                    "the prompt is " + std::string{to_text(state.status)} + "; from there it may become " +
-                                        statuses_after(state.status) + ", not " + std::string{to_text(command.to)} +
-                                        " (present version " + std::to_string(state.version) + ")",
+                                    "the prompt is " + std::string{to_text(state.status)} +
+                                        "; from there it may become " + statuses_after(state.status) + ", not " +
+                                        std::string{to_text(command.to)} + " (present version " +
+                                        std::to_string(state.version) + ")",
                                     {}});
   }
   return Event{LifecycleMoved{state.status, command.to}};
@@ -35,7 +36,8 @@ Decision<Event> decide(const State& state, const MoveLabel& command, const Label
   if (auto refused = refuse_missing(state)) return tl::unexpected(*std::move(refused));
   FieldChecks checks;
   check_label("label", command.label, checks);
-  if (!state.find_version(command.to)) checks.add("version", "the prompt has the versions 1 to " + std::to_string(state.latest()));
+  if (!state.find_version(command.to))
+    checks.add("version", "the prompt has the versions 1 to " + std::to_string(state.latest()));
   const auto present = state.labels.find(command.label);
   const bool is_new = present == state.labels.end();
   if (is_new) checks.count("label", state.labels.size() + 1, limits::kLabels, "labels on one prompt");

@@ -9,7 +9,9 @@
 namespace ledger::prompt {
 namespace {
 
-bool is_label_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'; }
+bool is_label_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+}
 
 }  // namespace
 
@@ -24,7 +26,9 @@ std::optional<Name> if_allowed(Name name) {
   return checks.passed() ? std::optional{std::move(name)} : std::nullopt;
 }
 
-void check_title(std::string_view title, FieldChecks& checks) { checks.text("title", title, 0, limits::kTitleCharacters); }
+void check_title(std::string_view title, FieldChecks& checks) {
+  checks.text("title", title, 0, limits::kTitleCharacters);
+}
 
 void check_description(std::string_view description, FieldChecks& checks) {
   checks.text("description", description, 0, limits::kDescriptionCharacters);
@@ -50,16 +54,19 @@ void check_request_id(std::string_view request_id, FieldChecks& checks) {
   checks.text("request_id", request_id, 0, limits::kRequestIdCharacters);
 }
 
-void check_version_texts(std::string_view source, std::string_view explanation, std::string_view change_log, FieldChecks& checks) {
+void check_version_texts(std::string_view source, std::string_view explanation, std::string_view change_log,
+                         FieldChecks& checks) {
   checks.text("source", source, 0, limits::kSourceCharacters);
   checks.text("explanation", explanation, 0, limits::kExplanationCharacters);
   checks.text("change_log", change_log, 0, limits::kChangeLogCharacters);
 }
 
 void check_label(const std::string& field, std::string_view label, FieldChecks& checks) {
-  const bool shaped = !label.empty() && label.size() <= limits::kLabelCharacters && std::all_of(label.begin(), label.end(), is_label_character);
+  const bool shaped = !label.empty() && label.size() <= limits::kLabelCharacters &&
+                      std::all_of(label.begin(), label.end(), is_label_character);
   if (!shaped) {
-    checks.add(field, "a label has 1 to " + std::to_string(limits::kLabelCharacters) + " characters of a-z, 0-9, _ . and -");
+    checks.add(field,
+               "a label has 1 to " + std::to_string(limits::kLabelCharacters) + " characters of a-z, 0-9, _ . and -");
   } else if (label == kLatestLabel) {
     checks.add(field, "latest always points to the newest version and cannot be set, removed or protected");
   }
@@ -76,20 +83,24 @@ std::vector<std::string> without_repeats(const std::vector<std::string>& texts) 
 
 std::optional<Rejection> refuse_missing(const State& state) {
   if (!state.exists()) return Rejection{Code::not_found, "there is no such prompt", {}};
-  if (state.deleted()) return Rejection{Code::not_found, "the prompt is deleted; restoring it brings it back: POST /prompts/{id}/restore", {}};
+  if (state.deleted())
+    return Rejection{
+        Code::not_found, "the prompt is deleted; restoring it brings it back: POST /prompts/{id}/restore", {}};
   return std::nullopt;
 }
 
 std::optional<Rejection> refuse_taken(const Name& name, const std::optional<std::string>& holder) {
   if (!holder) return std::nullopt;
-  return Rejection{Code::name_taken,
-                   "the name \"" + name.name + "\" in the category \"" + name.category + "\" is held by prompt " + *holder,
-                   {}};
+  return Rejection{
+      Code::name_taken,
+      "the name \"" + name.name + "\" in the category \"" + name.category + "\" is held by prompt " + *holder,
+      {}};
 }
 
 std::optional<Rejection> refuse_protected(std::string_view label, const LabelRules& rules) {
   if (rules.role >= access::Role::publisher || !rules.protected_labels.contains(label)) return std::nullopt;
-  return Rejection{Code::forbidden, "the label \"" + std::string{label} + "\" is protected: only publishers may move it", {}};
+  return Rejection{
+      Code::forbidden, "the label \"" + std::string{label} + "\" is protected: only publishers may move it", {}};
 }
 
 }  // namespace ledger::prompt

@@ -19,7 +19,8 @@ void check_description(std::string_view description, FieldChecks& checks);
 void check_tags(const std::vector<std::string>& tags, FieldChecks& checks);
 void check_metadata(const JsonText& metadata, FieldChecks& checks);
 void check_request_id(std::string_view request_id, FieldChecks& checks);
-void check_version_texts(std::string_view source, std::string_view explanation, std::string_view change_log, FieldChecks& checks);
+void check_version_texts(std::string_view source, std::string_view explanation, std::string_view change_log,
+                         FieldChecks& checks);
 // 1 to 36 of [a-z0-9_.-]; `latest` is not one that can be set.
 void check_label(const std::string& field, std::string_view label, FieldChecks& checks);
 

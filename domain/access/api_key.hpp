@@ -12,18 +12,19 @@
 #include "domain/recorded_event.hpp"
 #include "domain/result.hpp"
 
-// A key to the API. Its secret is in no event, only the secret's SHA-256. Stream `api-key/<id>`. The structs are the stored format.
+// A key to the API. Its secret is in no event, only the secret's SHA-256. Stream `api-key/<id>`. The structs are the
+// stored format.
 namespace ledger::api_key {
 
 inline constexpr std::string_view kStreamKind = "api-key";
 
 struct Created {
-  std::string public_id;      // what people call the key by
+  std::string public_id;  // what people call the key by
   std::string name;
   std::string secret_sha256;  // 64 lower-case hexadecimal digits
   std::string workspace;      // the id
   access::Role role = access::Role::viewer;
-  std::string actor;          // on whose behalf its commands are recorded: `api-key/<id>` unless set otherwise
+  std::string actor;  // on whose behalf its commands are recorded: `api-key/<id>` unless set otherwise
 
   bool operator==(const Created&) const = default;
 };

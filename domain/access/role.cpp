@@ -11,10 +11,14 @@ constexpr std::array kRoles{Role::viewer, Role::editor, Role::publisher, Role::a
 
 std::string_view to_text(Role role) {
   switch (role) {
-    case Role::viewer: return "viewer";
-    case Role::editor: return "editor";
-    case Role::publisher: return "publisher";
-    case Role::admin: return "admin";
+    case Role::viewer:
+      return "viewer";
+    case Role::editor:
+      return "editor";
+    case Role::publisher:
+      return "publisher";
+    case Role::admin:
+      return "admin";
   }
   return "unknown";
 }

@@ -26,14 +26,15 @@ using Codecs = EventCodec<Codec, Event>;
 }  // namespace
 
 State evolve(State state, const Event& event, const Meta& meta) {
-  std::visit(Overloaded{
-                 [&](const Created& e) {
-                   state.name = e.name;
-                   state.author = meta.actor;
-                   state.created_at = meta.occurred_at;
-                 },
-             },
-             event);
+  std::visit(
+      Overloaded{
+          [&](const Created& e) {
+            state.name = e.name;
+            state.author = meta.actor;
+            state.created_at = meta.occurred_at;
+          },
+      },
+      event);
   ++state.version;
   return state;
 }

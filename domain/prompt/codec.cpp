@@ -153,7 +153,9 @@ struct Codec<RolledBack> {
   static constexpr std::string_view type = "prompt.rolled_back";
   static constexpr int version = 1;
   static json encode(const RolledBack& e) { return {{"to", e.to}, {"version", version_to_json(e.version)}}; }
-  static RolledBack decode(const json& in, int) { return {in.at("to").get<VersionNumber>(), version_from_json(in.at("version"))}; }
+  static RolledBack decode(const json& in, int) {
+    return {in.at("to").get<VersionNumber>(), version_from_json(in.at("version"))};
+  }
 };
 
 template <>
@@ -161,7 +163,9 @@ struct Codec<LifecycleMoved> {
   static constexpr std::string_view type = "prompt.lifecycle_moved";
   static constexpr int version = 1;
   static json encode(const LifecycleMoved& e) { return {{"from", to_text(e.from)}, {"to", to_text(e.to)}}; }
-  static LifecycleMoved decode(const json& in, int) { return {status_from_json(in, "from"), status_from_json(in, "to")}; }
+  static LifecycleMoved decode(const json& in, int) {
+    return {status_from_json(in, "from"), status_from_json(in, "to")};
+  }
 };
 
 template <>
@@ -183,7 +187,9 @@ struct Codec<LabelRemoved> {
   static constexpr std::string_view type = "prompt.label_removed";
   static constexpr int version = 1;
   static json encode(const LabelRemoved& e) { return {{"label", e.label}, {"from", e.from}}; }
-  static LabelRemoved decode(const json& in, int) { return {in.at("label").get<std::string>(), in.at("from").get<VersionNumber>()}; }
+  static LabelRemoved decode(const json& in, int) {
+    return {in.at("label").get<std::string>(), in.at("from").get<VersionNumber>()};
+  }
 };
 
 template <>

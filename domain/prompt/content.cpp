@@ -21,12 +21,18 @@ auto find_by_text(const List& list, std::string_view text) -> std::optional<type
 
 std::string_view to_text(VariableType type) {
   switch (type) {
-    case VariableType::string: return "string";
-    case VariableType::number: return "number";
-    case VariableType::integer: return "integer";
-    case VariableType::boolean: return "boolean";
-    case VariableType::array: return "array";
-    case VariableType::object: return "object";
+    case VariableType::string:
+      return "string";
+    case VariableType::number:
+      return "number";
+    case VariableType::integer:
+      return "integer";
+    case VariableType::boolean:
+      return "boolean";
+    case VariableType::array:
+      return "array";
+    case VariableType::object:
+      return "object";
   }
   return "unknown";
 }
@@ -35,8 +41,10 @@ std::optional<VariableType> parse_variable_type(std::string_view text) { return 
 
 std::string_view to_text(Syntax syntax) {
   switch (syntax) {
-    case Syntax::strict: return "strict";
-    case Syntax::lenient: return "lenient";
+    case Syntax::strict:
+      return "strict";
+    case Syntax::lenient:
+      return "lenient";
   }
   return "unknown";
 }

@@ -15,8 +15,8 @@ enum class VariableType : std::uint8_t { string, number, integer, boolean, array
 std::string_view to_text(VariableType type);
 std::optional<VariableType> parse_variable_type(std::string_view text);
 
-// Something that a template leaves open. A default makes it optional whatever `required` says; an optional one without a default that is
-// not given renders as nothing.
+// Something that a template leaves open. A default makes it optional whatever `required` says; an optional one without
+// a default that is not given renders as nothing.
 struct Variable {
   std::string name;
   VariableType type = VariableType::string;
@@ -58,7 +58,8 @@ struct Chat {
 
 using Body = std::variant<Text, Chat>;
 
-// What braces that are not a well-formed {{name}} are: an error, or literal text (imported prompts, written for no template language).
+// What braces that are not a well-formed {{name}} are: an error, or literal text (imported prompts, written for no
+// template language).
 enum class Syntax : std::uint8_t { strict, lenient };
 std::string_view to_text(Syntax syntax);
 std::optional<Syntax> parse_syntax(std::string_view text);

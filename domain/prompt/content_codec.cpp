@@ -40,8 +40,12 @@ Variable variable_from_json(const json& in) {
 
 json item_to_json(const ChatItem& item) {
   return std::visit(Overloaded{
-                        [](const Message& m) { return json{{"role", m.role}, {"content", m.content}}; },
-                        [](const Placeholder& p) { return json{{"type", "placeholder"}, {"name", p.name}}; },
+                        [](const Message& m) {
+                          return json{{"role", m.role}, {"content", m.content}};
+                        },
+                        [](const Placeholder& p) {
+                          return json{{"type", "placeholder"}, {"name", p.name}};
+                        },
                     },
                     item);
 }

@@ -22,7 +22,9 @@ std::vector<std::string> tags_of(const Event& event) {
   return std::visit(Overloaded{
                         [](const Created& e) { return tags_of_beginning(e.beginning); },
                         [](const Forked& e) { return tags_of_beginning(e.beginning); },
-                        [](const Changed& e) { return e.renamed ? Tags{name_tag(e.renamed->from), name_tag(e.renamed->to)} : Tags{}; },
+                        [](const Changed& e) {
+                          return e.renamed ? Tags{name_tag(e.renamed->from), name_tag(e.renamed->to)} : Tags{};
+                        },
                         [](const VersionAdded&) { return Tags{}; },
                         [](const RolledBack&) { return Tags{}; },
                         [](const LifecycleMoved&) { return Tags{}; },

@@ -12,9 +12,9 @@
 #include "domain/prompt/status.hpp"
 #include "domain/result.hpp"
 
-// What can happen to a prompt. These structs are the stored format: members may be added with a default, never renamed, retyped or removed
-// (schemas/events/README.md). Each says it all by itself, so that tags, diffs and projections need no state beside it. Who, when and why
-// travel in the envelope (Meta). An empty text says that there is none.
+// What can happen to a prompt. These structs are the stored format: members may be added with a default, never renamed,
+// retyped or removed (schemas/events/README.md). Each says it all by itself, so that tags, diffs and projections need
+// no state beside it. Who, when and why travel in the envelope (Meta). An empty text says that there is none.
 namespace ledger::prompt {
 
 using VersionNumber = std::uint32_t;  // of the content, gapless from 1; not the stream's version
@@ -136,9 +136,11 @@ struct Restored {
   bool operator==(const Restored&) const = default;
 };
 
-using Event = std::variant<Created, Forked, Changed, VersionAdded, RolledBack, LifecycleMoved, LabelMoved, LabelRemoved, Deleted, Restored>;
+using Event = std::variant<Created, Forked, Changed, VersionAdded, RolledBack, LifecycleMoved, LabelMoved, LabelRemoved,
+                           Deleted, Restored>;
 
-// The further names that an event is found by: of every name that it takes or gives up, and of every label that it moves.
+// The further names that an event is found by: of every name that it takes or gives up, and of every label that it
+// moves.
 std::vector<std::string> tags_of(const Event& event);
 
 }  // namespace ledger::prompt

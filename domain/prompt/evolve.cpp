@@ -6,7 +6,8 @@
 namespace ledger::prompt {
 namespace {
 
-void add_version(State& state, const NewVersion& version, std::optional<VersionNumber> rolled_back_to, const Meta& meta) {
+void add_version(State& state, const NewVersion& version, std::optional<VersionNumber> rolled_back_to,
+                 const Meta& meta) {
   state.versions.push_back(std::make_shared<const Version>(Version{
       .number = version.number,
       .content = version.content,

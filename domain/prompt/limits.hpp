@@ -23,10 +23,10 @@ inline constexpr std::size_t kLabels = 100;          // on one prompt
 inline constexpr std::size_t kMetadataBytes = 64 * 1024;
 inline constexpr std::size_t kConfigBytes = 256 * 1024;
 
-// All text of one version together. The encoded record has 2 MiB; JSON doubles a quote, a backslash or a line break. So 960 KiB of text
-// take at most 1,920 KiB of it in any text that people write, and leave 128 KiB for headers and the short fields. What still goes past
-// 2 MiB (control characters take six bytes, or metadata and config are near their limits as well) is refused by the writer, which
-// measures the record itself.
+// All text of one version together. The encoded record has 2 MiB; JSON doubles a quote, a backslash or a line break. So
+// 960 KiB of text take at most 1,920 KiB of it in any text that people write, and leave 128 KiB for headers and the
+// short fields. What still goes past 2 MiB (control characters take six bytes, or metadata and config are near their
+// limits as well) is refused by the writer, which measures the record itself.
 inline constexpr std::size_t kRecordBytes = 2 * 1024 * 1024;
 inline constexpr std::size_t kHeadroomBytes = 64 * 1024;
 inline constexpr std::size_t kTemplateBytes = 1024 * 1024 - kHeadroomBytes;

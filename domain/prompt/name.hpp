@@ -15,7 +15,8 @@ struct Name {
   auto operator<=>(const Name&) const = default;
 };
 
-// prompt-name/<category>/<name>, parts percent-encoded: under it are all events by which a prompt takes or gives up the name.
+// prompt-name/<category>/<name>, parts percent-encoded: under it are all events by which a prompt takes or gives up the
+// name.
 std::string name_tag(const Name& name);
 // Nothing when it is no such tag.
 std::optional<Name> parse_name_tag(std::string_view tag);

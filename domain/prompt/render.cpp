@@ -24,7 +24,8 @@ std::optional<std::vector<Message>> read_messages(const JsonText& value) {
   if (!list.is_array()) return std::nullopt;
   std::vector<Message> messages;
   for (const auto& item : list) {
-    if (!item.is_object() || item.size() != 2 || !item.contains("role") || !item.contains("content")) return std::nullopt;
+    if (!item.is_object() || item.size() != 2 || !item.contains("role") || !item.contains("content"))
+      return std::nullopt;
     if (!item["role"].is_string() || !item["content"].is_string()) return std::nullopt;
     messages.push_back({item["role"].get<std::string>(), item["content"].get<std::string>()});
   }
@@ -41,14 +42,16 @@ void fill_variable(const Variable& variable, const Values& values, Filling& fill
   const auto given = values.find(variable.name);
   if (given == values.end()) {
     if (variable.required && !variable.default_value) {
-      errors.push_back({variable.name, RenderProblem::missing, "the variable " + in_quotes(variable.name) + " is required"});
+      errors.push_back(
+          {variable.name, RenderProblem::missing, "the variable " + in_quotes(variable.name) + " is required"});
       return;
     }
     filling.texts[variable.name] = variable.default_value ? plain_text(*variable.default_value) : "";
     return;
   }
   if (std::string complaint = complaint_about(variable, given->second); !complaint.empty()) {
-    const auto problem = has_type(given->second, variable.type) ? RenderProblem::not_an_option : RenderProblem::mistyped;
+    const auto problem =
+        has_type(given->second, variable.type) ? RenderProblem::not_an_option : RenderProblem::mistyped;
     errors.push_back({variable.name, problem, std::move(complaint)});
     return;
   }
@@ -58,12 +61,14 @@ void fill_variable(const Variable& variable, const Values& values, Filling& fill
 void fill_placeholder(const std::string& name, const Values& values, Filling& filling, Errors& errors) {
   const auto given = values.find(name);
   if (given == values.end()) {
-    errors.push_back({name, RenderProblem::missing, "the messages for the placeholder " + in_quotes(name) + " are required"});
+    errors.push_back(
+        {name, RenderProblem::missing, "the messages for the placeholder " + in_quotes(name) + " are required"});
   } else if (auto messages = read_messages(given->second)) {
     filling.messages[name] = *std::move(messages);
   } else {
     errors.push_back({name, RenderProblem::mistyped,
-                      "the placeholder " + in_quotes(name) + " takes an array of messages, each {\"role\": string, \"content\": string}"});
+                      "the placeholder " + in_quotes(name) +
+                          " takes an array of messages, each {\"role\": string, \"content\": string}"});
   }
 }
 
@@ -91,7 +96,9 @@ class Output {
     std::vector<Message> out;
     for (const auto& item : chat.messages) {
       std::visit(Overloaded{
-                     [&](const Message& message) { out.push_back({message.role, fill(message.content)}); },
+                     [&](const Message& message) {
+                       out.push_back({message.role, fill(message.content)});
+                     },
                      [&](const Placeholder& placeholder) {
                        for (const auto& message : filling_.messages.at(placeholder.name)) {
                          if (take(message.role.size() + message.content.size())) out.push_back(message);
@@ -116,11 +123,13 @@ class Output {
   std::size_t bytes_ = 0;
 };
 
-void refuse_unknown(const Content& content, const Values& values, const std::vector<std::string>& placeholders, Errors& errors) {
+void refuse_unknown(const Content& content, const Values& values, const std::vector<std::string>& placeholders,
+                    Errors& errors) {
   std::unordered_set<std::string_view> known{placeholders.begin(), placeholders.end()};
   for (const auto& variable : content.variables) known.insert(variable.name);
   for (const auto& [name, value] : values) {
-    if (!known.contains(name)) errors.push_back({name, RenderProblem::unknown, "the prompt has no variable " + in_quotes(name)});
+    if (!known.contains(name))
+      errors.push_back({name, RenderProblem::unknown, "the prompt has no variable " + in_quotes(name)});
   }
 }
 
@@ -128,20 +137,26 @@ void refuse_unknown(const Content& content, const Values& values, const std::vec
 
 bool has_type(const JsonText& value, VariableType type) {
   switch (type) {
-    case VariableType::string: return kind(value) == JsonKind::string;
-    case VariableType::number: return kind(value) == JsonKind::number || kind(value) == JsonKind::integer;
-    case VariableType::integer: return kind(value) == JsonKind::integer;
-    case VariableType::boolean: return kind(value) == JsonKind::boolean;
-    case VariableType::array: return kind(value) == JsonKind::array;
-    case VariableType::object: return kind(value) == JsonKind::object;
+    case VariableType::string:
+      return kind(value) == JsonKind::string;
+    case VariableType::number:
+      return kind(value) == JsonKind::number || kind(value) == JsonKind::integer;
+    case VariableType::integer:
+      return kind(value) == JsonKind::integer;
+    case VariableType::boolean:
+      return kind(value) == JsonKind::boolean;
+    case VariableType::array:
+      return kind(value) == JsonKind::array;
+    case VariableType::object:
+      return kind(value) == JsonKind::object;
   }
   return false;
 }
 
 std::string complaint_about(const Variable& variable, const JsonText& value) {
   if (!has_type(value, variable.type)) {
-    return "the variable " + in_quotes(variable.name) + " is of type " + std::string{to_text(variable.type)} + ", not " +
-           std::string{to_text(kind(value))};
+    return "the variable " + in_quotes(variable.name) + " is of type " + std::string{to_text(variable.type)} +
+           ", not " + std::string{to_text(kind(value))};
   }
   const auto& options = variable.options;
   if (options.empty() || std::find(options.begin(), options.end(), value) != options.end()) return "";
@@ -166,12 +181,14 @@ Result<Rendered, std::vector<RenderError>> render(const Content& content, const 
                                  },
                                  content.body);
   if (output.fits()) return rendered;
-  return tl::unexpected(Errors{{"", RenderProblem::too_large,
-                                "the rendered prompt would be larger than " + std::to_string(limits::kRenderedBytes) + " bytes"}});
+  return tl::unexpected(
+      Errors{{"", RenderProblem::too_large,
+              "the rendered prompt would be larger than " + std::to_string(limits::kRenderedBytes) + " bytes"}});
 }
 
 JsonText value_from_text(const Content& content, std::string_view name, std::string_view text) {
-  const auto variable = std::find_if(content.variables.begin(), content.variables.end(), [&](const Variable& v) { return v.name == name; });
+  const auto variable = std::find_if(content.variables.begin(), content.variables.end(),
+                                     [&](const Variable& v) { return v.name == name; });
   const auto placeholders = placeholder_names(content.body);
   const bool is_placeholder = std::find(placeholders.begin(), placeholders.end(), name) != placeholders.end();
   const bool is_typed = variable != content.variables.end() && variable->type != VariableType::string;

@@ -20,16 +20,17 @@ bool same_contents(const std::vector<std::shared_ptr<T>>& a, const std::vector<s
 bool Version::operator==(const Version& other) const {
   return same_content(content, other.content) && number == other.number && source == other.source &&
          parent_version == other.parent_version && explanation == other.explanation && change_log == other.change_log &&
-         rolled_back_to == other.rolled_back_to && author == other.author && created_at == other.created_at && reason == other.reason;
+         rolled_back_to == other.rolled_back_to && author == other.author && created_at == other.created_at &&
+         reason == other.reason;
 }
 
 bool State::operator==(const State& other) const {
   return version == other.version && workspace == other.workspace && name == other.name && title == other.title &&
          description == other.description && status == other.status && tags == other.tags && labels == other.labels &&
-         metadata == other.metadata && same_contents(versions, other.versions) && same_contents(label_moves, other.label_moves) &&
-         author == other.author && request_id == other.request_id && forked_from == other.forked_from &&
-         created_at == other.created_at && updated_at == other.updated_at && published_at == other.published_at &&
-         deleted_at == other.deleted_at;
+         metadata == other.metadata && same_contents(versions, other.versions) &&
+         same_contents(label_moves, other.label_moves) && author == other.author && request_id == other.request_id &&
+         forked_from == other.forked_from && created_at == other.created_at && updated_at == other.updated_at &&
+         published_at == other.published_at && deleted_at == other.deleted_at;
 }
 
 const Version* State::find_version(VersionNumber number) const {

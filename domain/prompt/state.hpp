@@ -60,8 +60,9 @@ struct LabelPeriod {
   bool operator==(const LabelPeriod&) const = default;
 };
 
-// A prompt as its events make it; it does not hold its own id. Times are those of the events' occurrence. Copies are cheap: what grows
-// with history is shared and never changes. Default-constructed it is the prompt that does not exist yet.
+// A prompt as its events make it; it does not hold its own id. Times are those of the events' occurrence. Copies are
+// cheap: what grows with history is shared and never changes. Default-constructed it is the prompt that does not exist
+// yet.
 struct State {
   std::uint64_t version = 0;  // of the stream: the number of its events
   std::string workspace;
@@ -72,8 +73,9 @@ struct State {
   std::vector<std::string> tags;
   std::map<std::string, VersionNumber, std::less<>> labels;  // without `latest`
   JsonText metadata{"{}"};
-  std::vector<std::shared_ptr<const Version>> versions;      // number n stands at n - 1; shared with other copies of the state
-  std::vector<std::shared_ptr<const LabelMove>> label_moves; // in order; shared likewise
+  std::vector<std::shared_ptr<const Version>>
+      versions;  // number n stands at n - 1; shared with other copies of the state
+  std::vector<std::shared_ptr<const LabelMove>> label_moves;  // in order; shared likewise
   std::string author;
   std::string request_id;
   std::optional<ForkedFrom> forked_from;

@@ -11,10 +11,14 @@ constexpr std::array kStatuses{Status::draft, Status::published, Status::depreca
 
 std::string_view to_text(Status status) {
   switch (status) {
-    case Status::draft: return "draft";
-    case Status::published: return "published";
-    case Status::deprecated: return "deprecated";
-    case Status::archived: return "archived";
+    case Status::draft:
+      return "draft";
+    case Status::published:
+      return "published";
+    case Status::deprecated:
+      return "deprecated";
+    case Status::archived:
+      return "archived";
   }
   return "unknown";
 }
@@ -28,10 +32,14 @@ std::optional<Status> parse_status(std::string_view text) {
 
 bool may_move(Status from, Status to) {
   switch (from) {
-    case Status::draft: return to == Status::published || to == Status::archived;
-    case Status::published: return to == Status::deprecated || to == Status::archived;
-    case Status::deprecated: return to == Status::published || to == Status::archived;
-    case Status::archived: return to == Status::deprecated;
+    case Status::draft:
+      return to == Status::published || to == Status::archived;
+    case Status::published:
+      return to == Status::deprecated || to == Status::archived;
+    case Status::deprecated:
+      return to == Status::published || to == Status::archived;
+    case Status::archived:
+      return to == Status::deprecated;
   }
   return false;
 }

@@ -31,7 +31,8 @@ BraceError error_at(std::string_view text, std::size_t offset, std::string probl
           .problem = std::move(problem)};
 }
 
-// A pair of braces at the front of `rest`: what it refers to, or what is wrong with it; and how much of the text it takes.
+// A pair of braces at the front of `rest`: what it refers to, or what is wrong with it; and how much of the text it
+// takes.
 struct Braces {
   std::string_view name;
   std::string problem;

@@ -8,8 +8,8 @@
 
 #include "domain/prompt/content.hpp"
 
-// The template language: text with {{name}}, spaces allowed inside the braces. A name is a letter or '_', then letters, digits and _.- .
-// Single braces, `}}` outside, and ${…} are text.
+// The template language: text with {{name}}, spaces allowed inside the braces. A name is a letter or '_', then letters,
+// digits and _.- . Single braces, `}}` outside, and ${…} are text.
 namespace ledger::prompt {
 
 // Where something is wrong. Lines and columns from 1, columns in code points; the offset in bytes.
@@ -44,7 +44,8 @@ Parsed parse_template(std::string_view text, Syntax syntax);
 
 bool is_variable_name(std::string_view name);
 
-// The names that the body's templates refer to, each once, in the order of their first use. Placeholders are not among them.
+// The names that the body's templates refer to, each once, in the order of their first use. Placeholders are not among
+// them.
 std::vector<std::string> variable_names(const Body& body, Syntax syntax);
 // The names of a chat's placeholders, each once, in order.
 std::vector<std::string> placeholder_names(const Body& body);

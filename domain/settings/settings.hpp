@@ -12,7 +12,8 @@
 #include "domain/recorded_event.hpp"
 #include "domain/result.hpp"
 
-// What a workspace has set for all its prompts. One stream per workspace, `settings/<workspace id>`. The structs are the stored format.
+// What a workspace has set for all its prompts. One stream per workspace, `settings/<workspace id>`. The structs are
+// the stored format.
 namespace ledger::settings {
 
 inline constexpr std::string_view kStreamKind = "settings";
@@ -32,8 +33,8 @@ struct LabelUnprotected {
 using Event = std::variant<LabelProtected, LabelUnprotected>;
 
 struct State {
-  std::uint64_t version = 0;                             // of the stream
-  std::set<std::string, std::less<>> protected_labels;   // only publishers may move these
+  std::uint64_t version = 0;                            // of the stream
+  std::set<std::string, std::less<>> protected_labels;  // only publishers may move these
 
   bool operator==(const State&) const = default;
 };

@@ -63,6 +63,7 @@ TEST_CASE("a key to the API") {
 TEST_CASE("roles rise from viewer to admin") {
   using access::Role;
   CHECK((Role::viewer < Role::editor && Role::editor < Role::publisher && Role::publisher < Role::admin));
-  for (const Role role : {Role::viewer, Role::editor, Role::publisher, Role::admin}) CHECK((access::parse_role(to_text(role)) == role));
+  for (const Role role : {Role::viewer, Role::editor, Role::publisher, Role::admin})
+    CHECK((access::parse_role(to_text(role)) == role));
   CHECK_FALSE(access::parse_role("root").has_value());
 }

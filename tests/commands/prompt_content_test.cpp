@@ -17,7 +17,9 @@ spec::Given<State, Event> given(const std::vector<Event>& history) { return spec
 
 const Event kDeleted = Deleted{{"demo", "greeting"}};
 
-ContentChange new_text(std::string text) { return {.body = Text{std::move(text)}, .variables = {}, .config = {}, .syntax = {}}; }
+ContentChange new_text(std::string text) {
+  return {.body = Text{std::move(text)}, .variables = {}, .config = {}, .syntax = {}};
+}
 
 }  // namespace
 
@@ -35,12 +37,14 @@ TEST_CASE("changing a prompt's fields") {
     NewVersion second = version(2, text_content("Welcome {{who}}", {variable("who")}));
     second.source = "api";
     second.change_log = "friendlier";
-    given({created()}).when(command, free).then(Changed{.renamed = Renamed{{"demo", "greeting"}, {"demo", "welcome"}},
-                                                        .title = "Welcome",
-                                                        .description = {},
-                                                        .tags = std::vector<std::string>{"b", "a"},
-                                                        .metadata = JsonText{R"({"x":1})"},
-                                                        .version = second});
+    given({created()})
+        .when(command, free)
+        .then(Changed{.renamed = Renamed{{"demo", "greeting"}, {"demo", "welcome"}},
+                      .title = "Welcome",
+                      .description = {},
+                      .tags = std::vector<std::string>{"b", "a"},
+                      .metadata = JsonText{R"({"x":1})"},
+                      .version = second});
   }
   SUBCASE("leaves out what is so already, and is nothing when all of it is") {
     command.name = "greeting";
@@ -102,13 +106,15 @@ TEST_CASE("variables follow the template") {
   AddVersion command;
   SUBCASE("those that stay keep their declaration, new ones are derived, others go") {
     command.content = new_text("{{place}}: hi {{who}}");
-    given({begun}).when(command, AddVersionContext{}).then(
-        VersionAdded{version(2, text_content("{{place}}: hi {{who}}", {variable("place"), typed}))});
+    given({begun})
+        .when(command, AddVersionContext{})
+        .then(VersionAdded{version(2, text_content("{{place}}: hi {{who}}", {variable("place"), typed}))});
   }
   SUBCASE("declaring them anew is a new version") {
     command.content.variables = std::vector{variable("when"), variable("who")};
-    given({begun}).when(command, AddVersionContext{}).then(
-        VersionAdded{version(2, text_content("Hello {{who}} {{when}}", {variable("when"), variable("who")}))});
+    given({begun})
+        .when(command, AddVersionContext{})
+        .then(VersionAdded{version(2, text_content("Hello {{who}} {{when}}", {variable("when"), variable("who")}))});
   }
   SUBCASE("and must match the template that stays") {
     command.content.variables = std::vector{variable("who")};
@@ -121,7 +127,9 @@ TEST_CASE("adding a version") {
   command.content = new_text("Hi");
   const AddVersionContext blind{};
   const AddVersionContext knowing{.expected_given = true};
-  SUBCASE("is numbered on and follows the newest") { given({created()}).when(command, blind).then(version_added(2, "Hi")); }
+  SUBCASE("is numbered on and follows the newest") {
+    given({created()}).when(command, blind).then(version_added(2, "Hi"));
+  }
   SUBCASE("says where it came from") {
     command.source = "model";
     command.explanation = "shorter";
@@ -192,7 +200,9 @@ TEST_CASE("rolling back") {
     given(two).when(RollBack{3, {}}, NoContext{}).then_rejected(Code::not_found, "versions 1 to 2");
     given(two).when(RollBack{0, {}}, NoContext{}).then_rejected(Code::not_found);
   }
-  SUBCASE("with too long a change log") { given(two).when(RollBack{1, std::string(10'001, 'x')}, NoContext{}).then_invalid({"change_log"}); }
+  SUBCASE("with too long a change log") {
+    given(two).when(RollBack{1, std::string(10'001, 'x')}, NoContext{}).then_invalid({"change_log"});
+  }
   SUBCASE("of an unknown or deleted prompt") {
     given({}).when(RollBack{1, {}}, NoContext{}).then_rejected(Code::not_found);
     given({created(), kDeleted}).when(RollBack{1, {}}, NoContext{}).then_rejected(Code::not_found);

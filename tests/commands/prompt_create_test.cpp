@@ -27,12 +27,16 @@ CreatePrompt create() {
 const CreateContext kFree{.holder = {}, .labels = {.role = access::Role::editor, .protected_labels = {"production"}}};
 
 // The fields that are told to be wrong.
-void wrong(const CreatePrompt& command, const std::vector<std::string>& fields) { given({}).when(command, kFree).then_invalid(fields); }
+void wrong(const CreatePrompt& command, const std::vector<std::string>& fields) {
+  given({}).when(command, kFree).then_invalid(fields);
+}
 
 }  // namespace
 
 TEST_CASE("creating a prompt") {
-  SUBCASE("makes it with its first version and the variables of its template") { given({}).when(create(), kFree).then(created()); }
+  SUBCASE("makes it with its first version and the variables of its template") {
+    given({}).when(create(), kFree).then(created());
+  }
   SUBCASE("says everything in one event") {
     CreatePrompt command = create();
     command.title = "Greeting";
@@ -80,7 +84,9 @@ TEST_CASE("creating a prompt") {
     want.version = version(1, content);
     given({}).when(command, kFree).then(Created{want});
   }
-  SUBCASE("is refused under an id that is in use") { given({created()}).when(create(), kFree).then_rejected(Code::already_exists); }
+  SUBCASE("is refused under an id that is in use") {
+    given({created()}).when(create(), kFree).then_rejected(Code::already_exists);
+  }
   SUBCASE("is refused under a name that is held") {
     CreateContext context = kFree;
     context.holder = "other-id";
@@ -124,8 +130,8 @@ TEST_CASE("a prompt's limits are told by field, all at once") {
     command.change_log = std::string(10'001, 'c');
     command.labels = {"ok", "Not OK", "latest"};
     command.request_id = std::string(129, 'r');
-    wrong(command, {"template", "name", "category", "title", "description", "tags[1]", "tags[2]", "metadata", "change_log", "labels[1]",
-                    "labels[2]", "request_id"});
+    wrong(command, {"template", "name", "category", "title", "description", "tags[1]", "tags[2]", "metadata",
+                    "change_log", "labels[1]", "labels[2]", "request_id"});
   }
   SUBCASE("names of 255 characters, not bytes") {
     std::string name;
@@ -186,7 +192,8 @@ TEST_CASE("a prompt's limits are told by field, all at once") {
     wrong(command, {"messages"});
     command.content.body = Chat{{Message{"user", "{{history}}"}, Placeholder{"history"}}};
     wrong(command, {"messages"});
-    command.content.body = Chat{std::vector<ChatItem>(2, Message{"user", std::string(limits::kTemplateBytes / 2, 'x')})};
+    command.content.body =
+        Chat{std::vector<ChatItem>(2, Message{"user", std::string(limits::kTemplateBytes / 2, 'x')})};
     wrong(command, {"messages"});
   }
   SUBCASE("a body of nothing but errors makes a bounded answer") {
@@ -229,7 +236,8 @@ TEST_CASE("declared variables must be those of the template") {
     who.default_value = JsonText{"1.5"};
     who.options = {JsonText{"1"}, JsonText{"\"2\""}, JsonText{"1"}};
     declare({who});
-    wrong(command, {"variables[0].options[1]", "variables[0].options[2]", "variables[0].default", "variables[0].default"});
+    wrong(command,
+          {"variables[0].options[1]", "variables[0].options[2]", "variables[0].default", "variables[0].default"});
   }
   SUBCASE("at most 100, derived or not") {
     std::string text;
@@ -243,7 +251,9 @@ TEST_CASE("forking a prompt") {
   const auto source = given({created(), examples::version_added(2, "Hi {{you}}")}).state;
   ForkPrompt command;
   command.name = "greeting copy";
-  const auto fork = [&](const State& from) { return ForkContext{.holder = {}, .source_id = "source-id", .source = from}; };
+  const auto fork = [&](const State& from) {
+    return ForkContext{.holder = {}, .source_id = "source-id", .source = from};
+  };
   SUBCASE("takes over the newest version") {
     Beginning want = beginning("greeting copy");
     want.version = version(1, text_content("Hi {{you}}"));
@@ -266,7 +276,9 @@ TEST_CASE("forking a prompt") {
   }
   SUBCASE("of an unknown or deleted prompt") {
     given({}).when(command, fork({})).then_rejected(Code::not_found);
-    given({}).when(command, fork(given({created(), Deleted{{"demo", "greeting"}}}).state)).then_rejected(Code::not_found, "deleted");
+    given({})
+        .when(command, fork(given({created(), Deleted{{"demo", "greeting"}}}).state))
+        .then_rejected(Code::not_found, "deleted");
   }
   SUBCASE("onto a name that is held, or an id in use") {
     ForkContext context = fork(source);

@@ -53,8 +53,10 @@ TEST_CASE("the lifecycle has these moves and no others") {
 }
 
 TEST_CASE("a refused move says what is possible") {
-  given({created()}).when(MoveLifecycle{Status::deprecated}, kNone)
-      .then_rejected(Code::wrong_state, "from there it may become published or archived, not deprecated (present version 1)");
+  given({created()})
+      .when(MoveLifecycle{Status::deprecated}, kNone)
+      .then_rejected(Code::wrong_state,
+                     "from there it may become published or archived, not deprecated (present version 1)");
   given({}).when(MoveLifecycle{Status::published}, kNone).then_rejected(Code::not_found);
   given({created(), kDeleted}).when(MoveLifecycle{Status::published}, kNone).then_rejected(Code::not_found);
 }
@@ -66,9 +68,13 @@ TEST_CASE("moving a label") {
   const Event staged = LabelMoved{"staging", {}, 1};
   SUBCASE("sets it") { given(two).when(MoveLabel{"staging", 1}, editor).then(staged); }
   SUBCASE("says where it was") {
-    given({created(), version_added(2, "Hi"), staged}).when(MoveLabel{"staging", 2}, editor).then(LabelMoved{"staging", 1, 2});
+    given({created(), version_added(2, "Hi"), staged})
+        .when(MoveLabel{"staging", 2}, editor)
+        .then(LabelMoved{"staging", 1, 2});
   }
-  SUBCASE("to where it is is nothing") { given({created(), staged}).when(MoveLabel{"staging", 1}, editor).then_nothing(); }
+  SUBCASE("to where it is is nothing") {
+    given({created(), staged}).when(MoveLabel{"staging", 1}, editor).then_nothing();
+  }
   SUBCASE("to a version that is not there, or that is no label") {
     given(two).when(MoveLabel{"staging", 3}, editor).then_invalid({"version"});
     for (const char* label : {"", "Staging", "a b", "é", "latest", "a/b", "0123456789012345678901234567890123456"}) {
@@ -77,7 +83,9 @@ TEST_CASE("moving a label") {
       given(two).when(RemoveLabel{label}, editor).then_invalid({"label"});
       given_settings({}).when(settings::ProtectLabel{label, true}).then_invalid({"label"});
     }
-    given(two).when(MoveLabel{"012345678901234567890123456789_.-abc", 1}, editor).then(LabelMoved{"012345678901234567890123456789_.-abc", {}, 1});
+    given(two)
+        .when(MoveLabel{"012345678901234567890123456789_.-abc", 1}, editor)
+        .then(LabelMoved{"012345678901234567890123456789_.-abc", {}, 1});
   }
   SUBCASE("that is protected is the publishers' right") {
     given(two).when(MoveLabel{"production", 1}, editor).then_rejected(Code::forbidden, "only publishers");
@@ -89,7 +97,9 @@ TEST_CASE("moving a label") {
   SUBCASE("away removes it") {
     given({created(), staged}).when(RemoveLabel{"staging"}, editor).then(LabelRemoved{"staging", 1});
     given({created()}).when(RemoveLabel{"staging"}, editor).then_rejected(Code::not_found, "no label");
-    given({created(), staged, LabelRemoved{"staging", 1}}).when(RemoveLabel{"staging"}, editor).then_rejected(Code::not_found);
+    given({created(), staged, LabelRemoved{"staging", 1}})
+        .when(RemoveLabel{"staging"}, editor)
+        .then_rejected(Code::not_found);
   }
   SUBCASE("beyond a hundred") {
     std::vector<Event> many{created()};
@@ -111,8 +121,12 @@ TEST_CASE("protecting a label") {
   given_settings({}).when(ProtectLabel{"production", true}).then(LabelProtected{"production"});
   given_settings({}).when(ProtectLabel{"production", false}).then_nothing();
   given_settings({LabelProtected{"production"}}).when(ProtectLabel{"production", true}).then_nothing();
-  given_settings({LabelProtected{"production"}}).when(ProtectLabel{"production", false}).then(LabelUnprotected{"production"});
-  given_settings({LabelProtected{"production"}, LabelUnprotected{"production"}}).when(ProtectLabel{"production", true}).then(LabelProtected{"production"});
+  given_settings({LabelProtected{"production"}})
+      .when(ProtectLabel{"production", false})
+      .then(LabelUnprotected{"production"});
+  given_settings({LabelProtected{"production"}, LabelUnprotected{"production"}})
+      .when(ProtectLabel{"production", true})
+      .then(LabelProtected{"production"});
 }
 
 TEST_CASE("deleting and restoring") {

@@ -102,7 +102,8 @@ TEST_CASE("every event type has its schema and an example, and every schema an e
   std::set<std::string> schemas;
   for (const auto& entry : fs::directory_iterator{schema_folder()}) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".schema.json")) schemas.insert(name.substr(0, name.size() - std::string{".schema.json"}.size()));
+    if (name.ends_with(".schema.json"))
+      schemas.insert(name.substr(0, name.size() - std::string{".schema.json"}.size()));
   }
   std::set<std::string> examples;
   for (const auto& entry : fs::directory_iterator{schema_folder() / "examples"}) examples.insert(type_of(entry.path()));
@@ -131,9 +132,12 @@ TEST_CASE("stored data that is not what its type says is refused with a sentence
       {"promptledger.prompt.deleted.v1", "{}"},
       {"promptledger.prompt.deleted.v1", R"({"category":1,"name":"x"})"},
       {"promptledger.prompt.lifecycle_moved.v1", R"({"from":"draft","to":"nowhere"})"},
-      {"promptledger.prompt.version_added.v1", R"({"number":1,"content":{"kind":"song","syntax":"strict","variables":[],"config":{}}})"},
-      {"promptledger.prompt.version_added.v1", R"({"number":1,"content":{"kind":"text","template":"x","syntax":"loose","variables":[],"config":{}}})"},
-      {"promptledger.api_key.created.v1", R"({"public_id":"a","name":"b","secret_sha256":"c","workspace":"d","role":"king","actor":"e"})"},
+      {"promptledger.prompt.version_added.v1",
+       R"({"number":1,"content":{"kind":"song","syntax":"strict","variables":[],"config":{}}})"},
+      {"promptledger.prompt.version_added.v1",
+       R"({"number":1,"content":{"kind":"text","template":"x","syntax":"loose","variables":[],"config":{}}})"},
+      {"promptledger.api_key.created.v1",
+       R"({"public_id":"a","name":"b","secret_sha256":"c","workspace":"d","role":"king","actor":"e"})"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.type);

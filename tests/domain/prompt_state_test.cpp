@@ -130,7 +130,8 @@ TEST_CASE("latest is always the newest version, also after a roll-back") {
 
 TEST_CASE("published_at is the last move to published") {
   using S = Status;
-  const std::vector<Event> history{created(), LifecycleMoved{S::draft, S::published}, LifecycleMoved{S::published, S::deprecated}};
+  const std::vector<Event> history{created(), LifecycleMoved{S::draft, S::published},
+                                   LifecycleMoved{S::published, S::deprecated}};
   CHECK((told(history).published_at == minute(1)));
   CHECK((told(history).status == S::deprecated));
   auto again = history;
@@ -149,8 +150,9 @@ TEST_CASE("a deleted prompt is still there, and whole again when it is restored"
 }
 
 TEST_CASE("a label's history says what it pointed to, from when to when, who moved it and why") {
-  const State state = told({created(), version_added(2, "Hi"), LabelMoved{"production", {}, 1}, LabelMoved{"staging", {}, 2},
-                            LabelMoved{"production", 1, 2}, LabelRemoved{"production", 2}, LabelMoved{"production", {}, 1}});
+  const State state =
+      told({created(), version_added(2, "Hi"), LabelMoved{"production", {}, 1}, LabelMoved{"staging", {}, 2},
+            LabelMoved{"production", 1, 2}, LabelRemoved{"production", 2}, LabelMoved{"production", {}, 1}});
   const auto periods = label_history(state, "production");
   REQUIRE(periods.size() == 3);
   CHECK((periods[0] == LabelPeriod{1, minute(2), "actor2", "reason2", minute(4), "actor4", "reason4"}));
@@ -207,7 +209,8 @@ TEST_CASE("a name's tag says the name") {
   for (const Name& name : {Name{"demo", "a/b c%"}, Name{"é/ü", ""}, Name{"", "x"}, Name{"k", "\xFF\n"}}) {
     CHECK((parse_name_tag(name_tag(name)) == name));
   }
-  for (const char* text : {"", "prompt-name/", "prompt-name/a", "prompt-name/a/b/c", "prompt-label/a/b", "prompt-name/%/b", "prompt-name/a/%4"}) {
+  for (const char* text : {"", "prompt-name/", "prompt-name/a", "prompt-name/a/b/c", "prompt-label/a/b",
+                           "prompt-name/%/b", "prompt-name/a/%4"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_name_tag(text).has_value());
   }
@@ -241,7 +244,8 @@ TEST_CASE("who holds a name is what its events say, in order") {
   steps.push_back({"p3", Deleted{kGreeting}});
   CHECK(holder_of(kGreeting, steps) == "p1");
   // What does not concern the name changes nothing.
-  for (const Event& other : {version_added(2, "Hi"), Event{LabelMoved{"x", {}, 1}}, Event{Changed{}}, Event{LifecycleMoved{}}}) {
+  for (const Event& other :
+       {version_added(2, "Hi"), Event{LabelMoved{"x", {}, 1}}, Event{Changed{}}, Event{LifecycleMoved{}}}) {
     steps.push_back({"p3", other});
     CHECK(holder_of(kGreeting, steps) == "p1");
   }

@@ -125,7 +125,8 @@ TEST_CASE("a reason is found wherever it stands in the data") {
 }
 
 TEST_CASE("a record that is no event of ours is told what is wrong with it") {
-  for (const char* name : {"ce_specversion", "content-type", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_sequence", "ce_time", "ce_partitionkey"}) {
+  for (const char* name : {"ce_specversion", "content-type", "ce_id", "ce_type", "ce_source", "ce_subject",
+                           "ce_sequence", "ce_time", "ce_partitionkey"}) {
     CAPTURE(name);
     SealedEvent sealed = seal(an_event());
     std::erase_if(sealed.headers, [&](const auto& h) { return h.first == name; });
@@ -134,10 +135,14 @@ TEST_CASE("a record that is no event of ours is told what is wrong with it") {
     CHECK(opened.error() == "header " + std::string{name} + " is missing");
   }
   const std::pair<const char*, const char*> broken[] = {
-      {"ce_specversion", "0.3"},   {"content-type", "text/plain"}, {"ce_source", "elsewhere"}, {"ce_subject", "prompt"},
-      {"ce_sequence", "0"},        {"ce_sequence", "-1"},          {"ce_sequence", "1x"},      {"ce_sequence", "99999999999999999999"},
-      {"ce_time", "yesterday"},    {"ce_recordedtime", ""},        {"ce_tags", "a"},           {"ce_tags", "[1]"},
-      {"ce_tags", "[\"a\""},       {"ce_tags", "{}"},              {"ce_actor", "%zz"},
+      {"ce_specversion", "0.3"},  {"content-type", "text/plain"},
+      {"ce_source", "elsewhere"}, {"ce_subject", "prompt"},
+      {"ce_sequence", "0"},       {"ce_sequence", "-1"},
+      {"ce_sequence", "1x"},      {"ce_sequence", "99999999999999999999"},
+      {"ce_time", "yesterday"},   {"ce_recordedtime", ""},
+      {"ce_tags", "a"},           {"ce_tags", "[1]"},
+      {"ce_tags", "[\"a\""},      {"ce_tags", "{}"},
+      {"ce_actor", "%zz"},
   };
   for (const auto& [name, value] : broken) {
     CAPTURE(name);
@@ -148,7 +153,8 @@ TEST_CASE("a record that is no event of ours is told what is wrong with it") {
     REQUIRE_FALSE(opened.has_value());
     CHECK(opened.error().find(name) != std::string::npos);
   }
-  for (const char* value : {"", "[]", "{", "null", R"({"reason":1})", R"({"reason":"x)", R"({"reason":"x})", R"({"a":1,"reason":2})"}) {
+  for (const char* value :
+       {"", "[]", "{", "null", R"({"reason":1})", R"({"reason":"x)", R"({"reason":"x})", R"({"a":1,"reason":2})"}) {
     CAPTURE(value);
     CHECK_FALSE(open(seal(an_event()).headers, value).has_value());
   }

@@ -39,7 +39,8 @@ TEST_CASE("values are written by their type") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.value);
-    CHECK(text_of(text_content("[{{ v }}]", {variable("v", c.type)}), {{"v", json(c.value)}}) == "[" + std::string{c.text} + "]");
+    CHECK(text_of(text_content("[{{ v }}]", {variable("v", c.type)}), {{"v", json(c.value)}}) ==
+          "[" + std::string{c.text} + "]");
   }
 }
 
@@ -49,9 +50,12 @@ TEST_CASE("a value of another type is refused") {
     std::vector<const char*> values;
   };
   const Case cases[] = {
-      {VariableType::string, {"1", "true", "null", "[]", "{}"}},      {VariableType::number, {"\"1\"", "true", "null", "[]", "{}"}},
-      {VariableType::integer, {"1.5", "1e2", "\"1\"", "null"}},       {VariableType::boolean, {"0", "\"true\"", "null"}},
-      {VariableType::array, {"{}", "\"[]\"", "null"}},                {VariableType::object, {"[]", "\"{}\"", "null"}},
+      {VariableType::string, {"1", "true", "null", "[]", "{}"}},
+      {VariableType::number, {"\"1\"", "true", "null", "[]", "{}"}},
+      {VariableType::integer, {"1.5", "1e2", "\"1\"", "null"}},
+      {VariableType::boolean, {"0", "\"true\"", "null"}},
+      {VariableType::array, {"{}", "\"[]\"", "null"}},
+      {VariableType::object, {"[]", "\"{}\"", "null"}},
   };
   for (const auto& c : cases) {
     for (const char* value : c.values) {
@@ -77,14 +81,17 @@ TEST_CASE("defaults stand in, optional variables may be left out") {
 TEST_CASE("everything that is wrong is listed at once, unknown names last") {
   Variable choice = variable("tone");
   choice.options = {json_string("warm"), json_string("cool")};
-  const Content content = text_content("{{a}}{{n}}{{tone}}", {variable("a"), variable("n", VariableType::number), choice});
-  const auto rendered = render(content, {{"n", json_string("x")}, {"tone", json_string("hot")}, {"zzz", {"1"}}, {"", {"1"}}});
+  const Content content =
+      text_content("{{a}}{{n}}{{tone}}", {variable("a"), variable("n", VariableType::number), choice});
+  const auto rendered =
+      render(content, {{"n", json_string("x")}, {"tone", json_string("hot")}, {"zzz", {"1"}}, {"", {"1"}}});
   REQUIRE_FALSE(rendered.has_value());
   const auto& errors = rendered.error();
   REQUIRE(errors.size() == 5);
   CHECK((errors[0] == RenderError{"a", RenderProblem::missing, "the variable \"a\" is required"}));
   CHECK((errors[1] == RenderError{"n", RenderProblem::mistyped, "the variable \"n\" is of type number, not string"}));
-  CHECK((errors[2] == RenderError{"tone", RenderProblem::not_an_option, "the variable \"tone\" must be one of \"warm\", \"cool\""}));
+  CHECK((errors[2] ==
+         RenderError{"tone", RenderProblem::not_an_option, "the variable \"tone\" must be one of \"warm\", \"cool\""}));
   CHECK((errors[3] == RenderError{"", RenderProblem::unknown, "the prompt has no variable \"\""}));
   CHECK((errors[4] == RenderError{"zzz", RenderProblem::unknown, "the prompt has no variable \"zzz\""}));
 }
@@ -99,7 +106,8 @@ TEST_CASE("a chat is filled message by message, placeholders by the caller's mes
   CHECK((std::get<std::vector<Message>>(*rendered) == want));
 
   SUBCASE("which may be none") {
-    CHECK(std::get<std::vector<Message>>(*render(content, {{"who", json_string("Ann")}, {"history", {"[]"}}})).size() == 2);
+    CHECK(std::get<std::vector<Message>>(*render(content, {{"who", json_string("Ann")}, {"history", {"[]"}}})).size() ==
+          2);
   }
   SUBCASE("which must be given") {
     const auto missing = render(content, {{"who", json_string("Ann")}});
@@ -107,7 +115,8 @@ TEST_CASE("a chat is filled message by message, placeholders by the caller's mes
     CHECK((missing.error()[0].problem == RenderProblem::missing));
   }
   SUBCASE("which must be messages") {
-    for (const char* wrong : {"{}", "\"x\"", "[1]", R"([{"role":"user"}])", R"([{"role":1,"content":"x"}])", R"([{"role":"u","content":"x","z":1}])"}) {
+    for (const char* wrong : {"{}", "\"x\"", "[1]", R"([{"role":"user"}])", R"([{"role":1,"content":"x"}])",
+                              R"([{"role":"u","content":"x","z":1}])"}) {
       CAPTURE(wrong);
       const auto mistyped = render(content, {{"who", json_string("Ann")}, {"history", json(wrong)}});
       REQUIRE_FALSE(mistyped.has_value());
@@ -128,12 +137,14 @@ TEST_CASE("what a template grows to is bounded") {
   const auto rendered = render(text_content(text, {variable("x")}), {{"x", json_string(std::string(10'000, 'x'))}});
   REQUIRE_FALSE(rendered.has_value());
   CHECK((rendered.error()[0].problem == RenderProblem::too_large));
-  CHECK(text_of(text_content(text, {variable("x")}), {{"x", json_string(std::string(8'000, 'x'))}}).size() <= limits::kRenderedBytes);
+  CHECK(text_of(text_content(text, {variable("x")}), {{"x", json_string(std::string(8'000, 'x'))}}).size() <=
+        limits::kRenderedBytes);
 }
 
 TEST_CASE("a query's text becomes a value of the declared type") {
-  Content content = text_content("", {variable("s"), variable("n", VariableType::number), variable("i", VariableType::integer),
-                                      variable("b", VariableType::boolean), variable("l", VariableType::array), variable("o", VariableType::object)});
+  Content content = text_content("", {variable("s"), variable("n", VariableType::number),
+                                      variable("i", VariableType::integer), variable("b", VariableType::boolean),
+                                      variable("l", VariableType::array), variable("o", VariableType::object)});
   content.body = Chat{{Placeholder{"history"}}};
   struct Case {
     const char* name;
@@ -141,10 +152,21 @@ TEST_CASE("a query's text becomes a value of the declared type") {
     const char* value;
   };
   const Case cases[] = {
-      {"s", "12", "\"12\""},      {"s", "", "\"\""},         {"n", "1.50", "1.5"},       {"n", "2", "2"},
-      {"n", "two", "\"two\""},    {"i", "7", "7"},           {"i", "7.5", "\"7.5\""},    {"i", "", "\"\""},
-      {"b", "true", "true"},      {"b", "yes", "\"yes\""},   {"l", "[1, 2]", "[1,2]"},   {"l", "1,2", "\"1,2\""},
-      {"o", "{\"a\": 1}", "{\"a\":1}"}, {"history", "[]", "[]"}, {"unknown", "1", "\"1\""},
+      {"s", "12", "\"12\""},
+      {"s", "", "\"\""},
+      {"n", "1.50", "1.5"},
+      {"n", "2", "2"},
+      {"n", "two", "\"two\""},
+      {"i", "7", "7"},
+      {"i", "7.5", "\"7.5\""},
+      {"i", "", "\"\""},
+      {"b", "true", "true"},
+      {"b", "yes", "\"yes\""},
+      {"l", "[1, 2]", "[1,2]"},
+      {"l", "1,2", "\"1,2\""},
+      {"o", "{\"a\": 1}", "{\"a\":1}"},
+      {"history", "[]", "[]"},
+      {"unknown", "1", "\"1\""},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);

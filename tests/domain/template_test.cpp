@@ -10,7 +10,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Names names_in(std::string text, Syntax syntax = Syntax::strict) { return variable_names(Text{std::move(text)}, syntax); }
+Names names_in(std::string text, Syntax syntax = Syntax::strict) {
+  return variable_names(Text{std::move(text)}, syntax);
+}
 
 // The pieces, written so that literals and references can be told apart: text<name>text.
 std::string pieces_of(std::string_view text, Syntax syntax) {
@@ -30,13 +32,15 @@ std::string pieces_of(std::string_view text, Syntax syntax) {
 TEST_CASE("names in double braces are variables, each once, in the order of first use") {
   CHECK((names_in("{{b}} {{ a }} {{b}} {{  _x.y-1  }}") == Names{"b", "a", "_x.y-1"}));
   CHECK(pieces_of("Hello {{ who }}, {{a}}{{b}}!", Syntax::strict) == "Hello <who>, <a><b>!");
-  const Body chat = Chat{{Message{"system", "{{b}} {{c}}"}, Placeholder{"history"}, Message{"user", "{{a}} {{b}}"}, Placeholder{"history"}}};
+  const Body chat = Chat{{Message{"system", "{{b}} {{c}}"}, Placeholder{"history"}, Message{"user", "{{a}} {{b}}"},
+                          Placeholder{"history"}}};
   CHECK((variable_names(chat, Syntax::strict) == Names{"b", "c", "a"}));
   CHECK((placeholder_names(chat) == Names{"history"}));
 }
 
 TEST_CASE("everything else is text") {
-  for (const char* text : {"", "plain", "{one}", "${dollar}", "a }} b", "{ {x} }", "{", "}", "f() { return {a: 1}; }", "{%if%}"}) {
+  for (const char* text :
+       {"", "plain", "{one}", "${dollar}", "a }} b", "{ {x} }", "{", "}", "f() { return {a: 1}; }", "{%if%}"}) {
     CAPTURE(text);
     CHECK(pieces_of(text, Syntax::strict) == text);
     CHECK(parse_template(text, Syntax::strict).errors.empty());
@@ -48,7 +52,8 @@ TEST_CASE("malformed braces are told with their place, and stay text when lenien
     const char* text;
     BraceError error;
   };
-  const char* const kBadName = "the name in {{ }} must begin with a letter or _ and go on with letters, digits and _ . -";
+  const char* const kBadName =
+      "the name in {{ }} must begin with a letter or _ and go on with letters, digits and _ . -";
   const Case cases[] = {
       {"{{", {1, 1, 0, "{{ is never closed by }}"}},
       {"abc {{who", {1, 5, 4, "{{ is never closed by }}"}},

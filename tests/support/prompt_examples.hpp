@@ -10,7 +10,8 @@
 namespace ledger::prompt::examples {
 
 inline Variable variable(std::string name, VariableType type = VariableType::string) {
-  return {.name = std::move(name), .type = type, .required = true, .default_value = {}, .options = {}, .description = {}};
+  return {
+      .name = std::move(name), .type = type, .required = true, .default_value = {}, .options = {}, .description = {}};
 }
 
 inline Content text_content(std::string text, std::vector<Variable> variables = {}) {
@@ -40,6 +41,8 @@ inline Beginning beginning(std::string name = "greeting") {
 }
 
 inline Event created(std::string name = "greeting") { return Created{beginning(std::move(name))}; }
-inline Event version_added(VersionNumber number, std::string text) { return VersionAdded{version(number, text_content(std::move(text)))}; }
+inline Event version_added(VersionNumber number, std::string text) {
+  return VersionAdded{version(number, text_content(std::move(text)))};
+}
 
 }  // namespace ledger::prompt::examples

@@ -11,12 +11,12 @@
 #include "commands/prompt/commands.hpp"
 #include "commands/prompt/settings.hpp"
 
-// Commands as nobody would write them: few names and labels, so that they meet, and texts with everything that breaks readers. The same
-// seed makes the same command.
+// Commands as nobody would write them: few names and labels, so that they meet, and texts with everything that breaks
+// readers. The same seed makes the same command.
 namespace ledger::prompt {
 
-using AnyCommand = std::variant<CreatePrompt, ForkPrompt, ChangePrompt, AddVersion, RollBack, MoveLifecycle, MoveLabel, RemoveLabel,
-                                DeletePrompt, RestorePrompt, settings::ProtectLabel>;
+using AnyCommand = std::variant<CreatePrompt, ForkPrompt, ChangePrompt, AddVersion, RollBack, MoveLifecycle, MoveLabel,
+                                RemoveLabel, DeletePrompt, RestorePrompt, settings::ProtectLabel>;
 
 class RandomCommands {
  public:
@@ -29,26 +29,41 @@ class RandomCommands {
     // Changes are likelier than ends, so that prompts grow old.
     switch (below(16)) {
       case 0:
-      case 1: return create();
-      case 2: return fork();
+      case 1:
+        return create();
+      case 2:
+        return fork();
       case 3:
-      case 4: return change();
+      case 4:
+        return change();
       case 5:
       case 6:
-      case 7: return add_version();
-      case 8: return RollBack{number(), one_in(2) ? text() : ""};
+      case 7:
+        return add_version();
+      case 8:
+        return RollBack{number(), one_in(2) ? text() : ""};
       case 9:
-      case 10: return MoveLifecycle{static_cast<Status>(below(4))};
+      case 10:
+        return MoveLifecycle{static_cast<Status>(below(4))};
       case 11:
-      case 12: return MoveLabel{label(), number()};
-      case 13: return RemoveLabel{label()};
-      case 14: return one_in(2) ? AnyCommand{DeletePrompt{}} : AnyCommand{RestorePrompt{}};
-      default: return settings::ProtectLabel{label(), one_in(2)};
+      case 12:
+        return MoveLabel{label(), number()};
+      case 13:
+        return RemoveLabel{label()};
+      case 14:
+        return one_in(2) ? AnyCommand{DeletePrompt{}} : AnyCommand{RestorePrompt{}};
+      default:
+        return settings::ProtectLabel{label(), one_in(2)};
     }
   }
 
-  std::string text() { return pick<std::string>({"", "plain", "line\nbreak\ttab", "é😀 \"quoted\" \\ /", "{\"reason\":1}", "x"}); }
-  std::string name() { return pick<std::string>({"a", "b", "c/d e", "é\"'%;--", std::string(255, 'n'), "a", "b", rarely<std::string>(bad_name(), "b")}); }
+  std::string text() {
+    return pick<std::string>({"", "plain", "line\nbreak\ttab", "é😀 \"quoted\" \\ /", "{\"reason\":1}", "x"});
+  }
+  std::string name() {
+    return pick<std::string>(
+        {"a", "b", "c/d e", "é\"'%;--", std::string(255, 'n'), "a", "b", rarely<std::string>(bad_name(), "b")});
+  }
 
  private:
   template <class T>
@@ -64,25 +79,34 @@ class RandomCommands {
     return one_in(2) ? std::optional{std::move(value)} : std::nullopt;
   }
 
-  std::string bad_name() { return pick<std::string>({"", std::string(256, 'n'), "\xFF", std::string("a\0b", 3), "\x01"}); }
-  std::string label() { return pick<std::string>({"production", "staging", "a.b_c-1", "production", rarely<std::string>("Bad Label", "staging")}); }
+  std::string bad_name() {
+    return pick<std::string>({"", std::string(256, 'n'), "\xFF", std::string("a\0b", 3), "\x01"});
+  }
+  std::string label() {
+    return pick<std::string>(
+        {"production", "staging", "a.b_c-1", "production", rarely<std::string>("Bad Label", "staging")});
+  }
   VersionNumber number() { return static_cast<VersionNumber>(below(5)); }
 
   std::vector<std::string> tags() {
     std::vector<std::string> out;
-    for (std::size_t n = below(4); n > 0; --n) out.push_back(pick<std::string>({"x", "y", "é z", rarely<std::string>("", "w")}));
+    for (std::size_t n = below(4); n > 0; --n)
+      out.push_back(pick<std::string>({"x", "y", "é z", rarely<std::string>("", "w")}));
     return out;
   }
 
   JsonText object() {
-    return pick<JsonText>({{"{}"}, {R"({"a":[1,2.5,null,true,"é"]})"}, {R"({"reason":"inner"})"}, rarely<JsonText>({"[]"}, {R"({"n":-7})"})});
+    return pick<JsonText>({{"{}"},
+                           {R"({"a":[1,2.5,null,true,"é"]})"},
+                           {R"({"reason":"inner"})"},
+                           rarely<JsonText>({"[]"}, {R"({"n":-7})"})});
   }
 
   std::string template_text() {
     std::string out;
     for (std::size_t n = 1 + below(5); n > 0; --n) {
-      out += pick<std::string>({"{{a}}", "{{ b.c }}", "{{_x-1}}", "text ", "é\n", "${y} {z}", "\"\\\x01", "}} ", rarely<std::string>("{{", "w"),
-                                rarely<std::string>("{{not a name}}", "v")});
+      out += pick<std::string>({"{{a}}", "{{ b.c }}", "{{_x-1}}", "text ", "é\n", "${y} {z}", "\"\\\x01", "}} ",
+                                rarely<std::string>("{{", "w"), rarely<std::string>("{{not a name}}", "v")});
     }
     return out;
   }

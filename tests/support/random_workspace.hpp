@@ -16,8 +16,8 @@
 
 namespace ledger::prompt {
 
-// A workspace of a few prompts that takes commands the way a partition writer does: decides on all that happened, names included, and
-// keeps every event as the log would.
+// A workspace of a few prompts that takes commands the way a partition writer does: decides on all that happened, names
+// included, and keeps every event as the log would.
 class RandomWorkspace {
  public:
   static constexpr std::size_t kPrompts = 4;
@@ -30,28 +30,36 @@ class RandomWorkspace {
     const std::size_t source = random.below(kPrompts);
     const bool expected_given = random.one_in(2);
     const auto command = random.command();
-    if (const auto* protect = std::get_if<settings::ProtectLabel>(&command)) return keep(settings::decide(settings_, *protect));
+    if (const auto* protect = std::get_if<settings::ProtectLabel>(&command))
+      return keep(settings::decide(settings_, *protect));
 
     const State& state = prompts_[at];
     const LabelRules labels{role, settings_.protected_labels};
     const auto holder_of = [&](const std::optional<Name>& name) { return name ? holder(*name) : std::nullopt; };
-    return keep(at, std::visit(Overloaded{
-                                   [&](const CreatePrompt& c) { return decide(state, c, CreateContext{holder_of(wanted_name(state, c)), labels}); },
-                                   [&](const ForkPrompt& c) {
-                                     const State& from = prompts_[source];
-                                     return decide(state, c, ForkContext{holder_of(wanted_name(from, c)), id(source), from});
-                                   },
-                                   [&](const ChangePrompt& c) { return decide(state, c, ChangeContext{holder_of(wanted_name(state, c))}); },
-                                   [&](const AddVersion& c) { return decide(state, c, AddVersionContext{expected_given}); },
-                                   [&](const RollBack& c) { return decide(state, c, NoContext{}); },
-                                   [&](const MoveLifecycle& c) { return decide(state, c, NoContext{}); },
-                                   [&](const MoveLabel& c) { return decide(state, c, LabelContext{labels}); },
-                                   [&](const RemoveLabel& c) { return decide(state, c, LabelContext{labels}); },
-                                   [&](const DeletePrompt& c) { return decide(state, c, NoContext{}); },
-                                   [&](const RestorePrompt& c) { return decide(state, c, RestoreContext{holder_of(wanted_name(state, c))}); },
-                                   [](const settings::ProtectLabel&) -> Decision<Event> { return std::nullopt; },
-                               },
-                               command));
+    return keep(
+        at, std::visit(Overloaded{
+                           [&](const CreatePrompt& c) {
+                             return decide(state, c, CreateContext{holder_of(wanted_name(state, c)), labels});
+                           },
+                           [&](const ForkPrompt& c) {
+                             const State& from = prompts_[source];
+                             return decide(state, c, ForkContext{holder_of(wanted_name(from, c)), id(source), from});
+                           },
+                           [&](const ChangePrompt& c) {
+                             return decide(state, c, ChangeContext{holder_of(wanted_name(state, c))});
+                           },
+                           [&](const AddVersion& c) { return decide(state, c, AddVersionContext{expected_given}); },
+                           [&](const RollBack& c) { return decide(state, c, NoContext{}); },
+                           [&](const MoveLifecycle& c) { return decide(state, c, NoContext{}); },
+                           [&](const MoveLabel& c) { return decide(state, c, LabelContext{labels}); },
+                           [&](const RemoveLabel& c) { return decide(state, c, LabelContext{labels}); },
+                           [&](const DeletePrompt& c) { return decide(state, c, NoContext{}); },
+                           [&](const RestorePrompt& c) {
+                             return decide(state, c, RestoreContext{holder_of(wanted_name(state, c))});
+                           },
+                           [](const settings::ProtectLabel&) -> Decision<Event> { return std::nullopt; },
+                       },
+                       command));
   }
 
   static std::string id(std::size_t at) { return "p" + std::to_string(at); }

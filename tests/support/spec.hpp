@@ -11,7 +11,8 @@
 #include "domain/recorded_event.hpp"
 
 // Given–when–then for one stream kind. Events are printed through their codec. A unit is
-//   Event, State, and the functions evolve(State, Event, Meta), decide(State, command, context…), encode(Event), found by their arguments.
+//   Event, State, and the functions evolve(State, Event, Meta), decide(State, command, context…), encode(Event), found
+//   by their arguments.
 namespace ledger::spec {
 
 // Who and when, the same for every event unless a test says otherwise: a minute later each.
