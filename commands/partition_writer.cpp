@@ -200,6 +200,8 @@ void PartitionWriter::on_end(const tl::expected<log::Offset, log::LogFault>& end
 }
 
 void PartitionWriter::on_history_checkpoint(const log::Anchor& checkpoint) {
+  // A load that is under way may have looked before the history came this far: the tail must still reach back to what it saw.
+  if (load_asked_) return;
   const auto* item = tail_.at(checkpoint.head.height);
   if (item != nullptr && item->head.hash == checkpoint.head.hash) tail_.trim_through(checkpoint.head.height);
 }
