@@ -16,6 +16,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Op = HistoryRow::Op;
 
+constexpr std::chrono::milliseconds kFirstBackOff{5};
+constexpr std::chrono::milliseconds kLastBackOff{1'000};
+
+bool is_definite(const Outcome& outcome) { return !std::holds_alternative<NotStored>(outcome) && !std::holds_alternative<Open>(outcome); }
+
 // A UUIDv7 of the time given whose random part comes from a key: the same row always names the same prompt.
 std::string derived_uuid(Timestamp at, std::string_view key) {
   const auto ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count());
@@ -143,9 +148,8 @@ void HistoryImporter::settle() {
   flights_.pop_front();
   Outcome outcome = flight.outcome.get();   // bounded by the command side
   // The key makes another try safe, whatever became of the one before.
-  while ((std::holds_alternative<NotStored>(outcome) || std::holds_alternative<Open>(outcome)) && Clock::now() < flight.give_up_at) {
-    const auto* not_stored = std::get_if<NotStored>(&outcome);
-    std::this_thread::sleep_for(std::chrono::milliseconds(not_stored != nullptr ? std::min<std::uint32_t>(not_stored->retry_after_ms, 1'000) : 100));
+  for (auto back_off = kFirstBackOff; !is_definite(outcome) && Clock::now() < flight.give_up_at; back_off = std::min(back_off * 2, kLastBackOff)) {
+    std::this_thread::sleep_for(back_off);
     outcome = commands_.submit(flight.propose()).get();
   }
   Prompt& prompt = prompts_[flight.row.name];
