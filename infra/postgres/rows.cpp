@@ -17,9 +17,9 @@ namespace {
   throw std::logic_error{"column " + std::string{name == nullptr ? "?" : name} + " is no " + wanted};
 }
 
-// Calls `each` with every element of a one-dimensional array in binary form.
+// Calls `each` with every element of a one-dimensional array in binary form; of a null with nothing.
 template <class Each>
-void elements(std::string_view array, std::uint32_t element, Each each) {
+void elements_or_nulls(std::string_view array, std::uint32_t element, Each each) {
   if (array.size() < 12) throw std::logic_error{"an array is cut short"};
   const auto dimensions = wire::take_i32(array.data());
   if (dimensions == 0) return;
@@ -28,10 +28,22 @@ void elements(std::string_view array, std::uint32_t element, Each each) {
   const char* at = array.data() + 20;
   for (std::int32_t i = 0; i < count; ++i) {
     const auto size = wire::take_i32(at);
-    if (size < 0) throw std::logic_error{"an array holds a null"};
-    each(std::string_view{at + 4, static_cast<std::size_t>(size)});
-    at += 4 + size;
+    at += 4;
+    if (size < 0) {
+      each(std::optional<std::string_view>{});
+    } else {
+      each(std::optional{std::string_view{at, static_cast<std::size_t>(size)}});
+      at += size;
+    }
   }
+}
+
+template <class Each>
+void elements(std::string_view array, std::uint32_t element, Each each) {
+  elements_or_nulls(array, element, [&each](const std::optional<std::string_view>& value) {
+    if (!value) throw std::logic_error{"an array holds a null"};
+    each(*value);
+  });
 }
 
 }  // namespace
@@ -82,7 +94,8 @@ std::string_view Row::bytes(int column) const {
 
 std::string_view Row::json(int column) const {
   const auto found = value(column);
-  if (type(column) != oid::kJsonb) mismatch(result_, column, "jsonb");
+  if (type(column) == oid::kJson) return found;
+  if (type(column) != oid::kJsonb) mismatch(result_, column, "JSON");
   return found.substr(1);   // behind jsonb's version
 }
 
@@ -94,7 +107,26 @@ std::vector<std::string> Row::texts(int column) const {
 
 std::vector<std::int64_t> Row::numbers(int column) const {
   std::vector<std::int64_t> out;
-  elements(value(column), oid::kInt8, [&](std::string_view element) { out.push_back(wire::take_i64(element.data())); });
+  const auto array = value(column);
+  if (type(column) == oid::kInt4Array) {
+    elements(array, oid::kInt4, [&](std::string_view element) { out.push_back(wire::take_i32(element.data())); });
+  } else {
+    elements(array, oid::kInt8, [&](std::string_view element) { out.push_back(wire::take_i64(element.data())); });
+  }
+  return out;
+}
+
+std::vector<Time> Row::times(int column) const {
+  std::vector<Time> out;
+  elements(value(column), oid::kTimestamptz, [&](std::string_view element) { out.push_back(wire::take_time(element.data())); });
+  return out;
+}
+
+std::vector<std::optional<std::string>> Row::maybe_texts(int column) const {
+  std::vector<std::optional<std::string>> out;
+  elements_or_nulls(value(column), oid::kText, [&](const std::optional<std::string_view>& element) {
+    out.push_back(element ? std::optional{std::string{*element}} : std::nullopt);
+  });
   return out;
 }
 

@@ -23,9 +23,11 @@ class Row {
   bool flag(int column) const;
   Time time(int column) const;                           // timestamptz
   std::string_view bytes(int column) const;              // bytea
-  std::string_view json(int column) const;               // jsonb
+  std::string_view json(int column) const;               // json, jsonb
   std::vector<std::string> texts(int column) const;      // text[] without nulls
-  std::vector<std::int64_t> numbers(int column) const;   // int8[] without nulls
+  std::vector<std::int64_t> numbers(int column) const;   // int4[], int8[] without nulls
+  std::vector<Time> times(int column) const;             // timestamptz[] without nulls
+  std::vector<std::optional<std::string>> maybe_texts(int column) const;
 
   std::optional<std::string> maybe_text(int column) const;
   std::optional<std::int64_t> maybe_number(int column) const;

@@ -13,7 +13,7 @@ using Time = std::chrono::sys_time<std::chrono::microseconds>;
 
 // Type numbers (pg_type.oid), fixed for ever by PostgreSQL.
 namespace oid {
-inline constexpr std::uint32_t kBool = 16, kBytea = 17, kInt8 = 20, kInt4 = 23, kText = 25, kJsonb = 3802, kTimestamptz = 1184;
+inline constexpr std::uint32_t kBool = 16, kBytea = 17, kInt8 = 20, kInt4 = 23, kText = 25, kJson = 114, kJsonb = 3802, kTimestamptz = 1184;
 inline constexpr std::uint32_t kTextArray = 1009, kInt8Array = 1016, kInt4Array = 1007, kByteaArray = 1001, kBoolArray = 1000,
                                kTimestamptzArray = 1185;
 }  // namespace oid

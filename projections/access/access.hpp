@@ -1,0 +1,19 @@
+#pragma once
+
+#include "projections/projection.hpp"
+
+namespace ledger::projections {
+
+// The read model `access`: workspaces, and the keys that open them.
+class AccessProjection final : public Projection {
+ public:
+  static constexpr std::string_view kName = "access";
+
+  std::string_view name() const override { return kName; }
+  int version() const override { return 1; }
+  std::vector<std::string_view> topics() const override { return {"log.prompts"}; }
+  std::string_view tables_sql() const override;
+  std::vector<Refusal> apply(pg::Connection& connection, std::span<const Applied> batch) const override;
+};
+
+}  // namespace ledger::projections

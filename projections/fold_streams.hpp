@@ -1,0 +1,74 @@
+#pragma once
+
+#include <algorithm>
+#include <exception>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/result.hpp"
+#include "projections/projection.hpp"
+
+namespace ledger::projections {
+
+// What a batch makes of one stream.
+template <class State>
+struct Folded {
+  State before, after;
+  std::uint64_t height = 0;   // of the last event applied
+};
+template <class State>
+using FoldedStreams = std::map<std::string, Folded<State>>;   // by the stream's id
+
+// Applies a batch's events of one stream kind to the states stored so far, in memory: each touched stream is loaded once and can be
+// written once. `load` gives the stored states of ids, `apply` is the domain's. An event that does not follow its stream's version, or
+// that apply cannot read, is refused with all later ones of its stream; what came before it stands.
+template <class State, class Load, class Apply>
+FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_view kind, Load load, Apply apply, std::vector<Refusal>& refusals) {
+  std::set<std::string> ids;
+  for (const auto& applied : batch) {
+    if (applied.event && applied.event->stream.kind == kind) ids.insert(applied.event->stream.id);
+  }
+  FoldedStreams<State> streams;
+  if (ids.empty()) return streams;
+  std::map<std::string, State> stored = load(std::vector<std::string>{ids.begin(), ids.end()});
+  std::set<std::string> refused;
+
+  for (std::size_t index = 0; index < batch.size(); ++index) {
+    const auto& event = batch[index].event;
+    if (!event || event->stream.kind != kind) continue;
+    const auto& id = event->stream.id;
+    const auto refuse = [&](const std::string& why) {
+      refusals.push_back({index, why});
+      refused.insert(id);
+    };
+    if (refused.contains(id)) {
+      refuse("an earlier event of its stream was refused");
+      continue;
+    }
+    const auto touched = streams.find(id);
+    const State& before = touched != streams.end() ? touched->second.after : stored[id];
+    if (event->sequence != before.version + 1) {
+      refuse("it is number " + std::to_string(event->sequence) + " of its stream, whose version is " + std::to_string(before.version));
+      continue;
+    }
+    try {
+      Result<State, std::string> after = apply(before, *event);
+      if (!after) {
+        refuse(after.error());
+        continue;
+      }
+      auto& folded = touched != streams.end() ? touched->second : streams.emplace(id, Folded<State>{stored[id], {}, 0}).first->second;
+      folded.after = std::move(*after);
+      folded.height = batch[index].position.height;
+    } catch (const std::exception& broken) {
+      refuse(std::string{"it cannot follow what came before: "} + broken.what());
+    }
+  }
+  return streams;
+}
+
+}  // namespace ledger::projections

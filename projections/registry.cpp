@@ -1,0 +1,24 @@
+#include "projections/registry.hpp"
+
+#include "projections/access/access.hpp"
+#include "projections/history/history.hpp"
+#include "projections/prompt_catalog/prompt_catalog.hpp"
+
+namespace ledger::projections {
+
+std::span<const Projection* const> all() {
+  static const HistoryProjection history;
+  static const PromptCatalogProjection prompt_catalog;
+  static const AccessProjection access;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access};
+  return projections;
+}
+
+const Projection* find(std::string_view name) {
+  for (const Projection* projection : all()) {
+    if (projection->name() == name) return projection;
+  }
+  return nullptr;
+}
+
+}  // namespace ledger::projections
