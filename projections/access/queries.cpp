@@ -31,6 +31,8 @@ const pg::Statement kWorkspaceByName{"access.workspace_by_name", kWorkspaceByNam
 const std::string kWorkspacesSql = from_workspaces("WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3");
 const pg::Statement kWorkspaces{"access.workspaces", kWorkspacesSql};
 
+const pg::Statement kKeyCounts{"access.key_counts", "SELECT count(*), count(revoked_at) FROM access.api_key"};
+
 std::optional<ApiKeyEntry> first_key(const pg::Rows& rows) { return rows.empty() ? std::nullopt : std::optional{api_key_of(rows[0])}; }
 std::optional<WorkspaceEntry> first_workspace(const pg::Rows& rows) {
   return rows.empty() ? std::nullopt : std::optional{workspace_of(rows[0])};
@@ -40,6 +42,11 @@ std::optional<WorkspaceEntry> first_workspace(const pg::Rows& rows) {
 AccessMark beginning() { return {Timestamp{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}}, ""}; }
 
 }  // namespace
+
+KeyCounts key_counts(pg::Connection& connection) {
+  const auto rows = connection.run(kKeyCounts);
+  return {rows[0].number(0), rows[0].number(1)};
+}
 
 std::optional<ApiKeyEntry> AccessQueries::key_by_secret(const std::string& secret_sha256) {
   return pool_.read([&](pg::Connection& connection) { return first_key(connection.run(kBySecret, pg::Params{secret_sha256})); });

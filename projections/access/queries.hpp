@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,13 @@ struct AccessMark {
   Timestamp created_at{};
   std::string id;
 };
+
+// How many keys there are, and how many are revoked. Keys are only ever made and revoked, so every change shows in it.
+struct KeyCounts {
+  std::int64_t made = 0, revoked = 0;
+  bool operator==(const KeyCounts&) const = default;
+};
+KeyCounts key_counts(pg::Connection& connection);
 
 // Reads who may do what. Thread-safe. Throws pg::Fault.
 class AccessQueries {
