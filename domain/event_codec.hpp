@@ -15,8 +15,8 @@
 #include "domain/result.hpp"
 
 // Turns a variant of events into stored events and back, by one Codec<E> per alternative, which has
-//   type     what the event is called on the wire, without `promptledger.` and version: prompt.created
-//   version  of its schema, the one that encode writes
+//   kType     what the event is called on the wire, without `promptledger.` and version: prompt.created
+//   kVersion  of its schema, the one that encode writes
 //   static json encode(const E&);
 //   static E decode(const json&, int stored_version);      lifts older versions; throws what nlohmann throws
 // For the codec files of the domain only: they include nlohmann/json.hpp, this needs not.
@@ -44,7 +44,7 @@ struct EventCodec<Codec, std::variant<Es...>> {
   static EncodedEvent encode(const Event& event) {
     return std::visit(
         []<class E>(const E& e) {
-          return EncodedEvent{type_name(Codec<E>::type, Codec<E>::version), dump(Codec<E>::encode(e))};
+          return EncodedEvent{type_name(Codec<E>::kType, Codec<E>::kVersion), dump(Codec<E>::encode(e))};
         },
         event);
   }
@@ -54,7 +54,7 @@ struct EventCodec<Codec, std::variant<Es...>> {
     std::optional<Event> event;
     std::optional<std::string> problem = "there is no such event type";
     const auto try_one = [&]<class E>(std::in_place_type_t<E>) {
-      if (!stored || stored->name != Codec<E>::type || stored->version > Codec<E>::version) return false;
+      if (!stored || stored->name != Codec<E>::kType || stored->version > Codec<E>::kVersion) return false;
       problem = read_object(
           data, [&](const nlohmann::json& json) { event.emplace(Codec<E>::decode(json, stored->version)); });
       return true;
@@ -64,7 +64,7 @@ struct EventCodec<Codec, std::variant<Es...>> {
     return *std::move(event);
   }
 
-  static std::vector<std::string> types() { return {type_name(Codec<Es>::type, Codec<Es>::version)...}; }
+  static std::vector<std::string> types() { return {type_name(Codec<Es>::kType, Codec<Es>::kVersion)...}; }
 };
 
 }  // namespace ledger

@@ -15,8 +15,8 @@ struct Codec;
 
 template <>
 struct Codec<Created> {
-  static constexpr std::string_view type = "api_key.created";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "api_key.created";
+  static constexpr int kVersion = 1;
   static json encode(const Created& e) {
     return {{"public_id", e.public_id}, {"name", e.name},          {"secret_sha256", e.secret_sha256},
             {"workspace", e.workspace}, {"role", to_text(e.role)}, {"actor", e.actor}};
@@ -35,8 +35,8 @@ struct Codec<Created> {
 
 template <>
 struct Codec<Revoked> {
-  static constexpr std::string_view type = "api_key.revoked";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "api_key.revoked";
+  static constexpr int kVersion = 1;
   static json encode(const Revoked&) { return json::object(); }
   static Revoked decode(const json&, int) { return {}; }
 };

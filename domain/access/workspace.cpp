@@ -15,8 +15,8 @@ struct Codec;
 
 template <>
 struct Codec<Created> {
-  static constexpr std::string_view type = "workspace.created";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "workspace.created";
+  static constexpr int kVersion = 1;
   static json encode(const Created& e) { return {{"name", e.name}}; }
   static Created decode(const json& in, int) { return {in.at("name").get<std::string>()}; }
 };

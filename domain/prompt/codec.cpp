@@ -89,16 +89,16 @@ struct Codec;
 
 template <>
 struct Codec<Created> {
-  static constexpr std::string_view type = "prompt.created";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.created";
+  static constexpr int kVersion = 1;
   static json encode(const Created& e) { return beginning_to_json(e.beginning); }
   static Created decode(const json& in, int) { return {beginning_from_json(in)}; }
 };
 
 template <>
 struct Codec<Forked> {
-  static constexpr std::string_view type = "prompt.forked";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.forked";
+  static constexpr int kVersion = 1;
   static json encode(const Forked& e) {
     json out = beginning_to_json(e.beginning);
     out["forked_from"] = {{"prompt", e.from.prompt}, {"version", e.from.version}};
@@ -112,8 +112,8 @@ struct Codec<Forked> {
 
 template <>
 struct Codec<Changed> {
-  static constexpr std::string_view type = "prompt.changed";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.changed";
+  static constexpr int kVersion = 1;
   static json encode(const Changed& e) {
     json out = json::object();
     if (e.renamed) out["renamed"] = {{"from", name_to_json(e.renamed->from)}, {"to", name_to_json(e.renamed->to)}};
@@ -142,16 +142,16 @@ struct Codec<Changed> {
 
 template <>
 struct Codec<VersionAdded> {
-  static constexpr std::string_view type = "prompt.version_added";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.version_added";
+  static constexpr int kVersion = 1;
   static json encode(const VersionAdded& e) { return version_to_json(e.version); }
   static VersionAdded decode(const json& in, int) { return {version_from_json(in)}; }
 };
 
 template <>
 struct Codec<RolledBack> {
-  static constexpr std::string_view type = "prompt.rolled_back";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.rolled_back";
+  static constexpr int kVersion = 1;
   static json encode(const RolledBack& e) { return {{"to", e.to}, {"version", version_to_json(e.version)}}; }
   static RolledBack decode(const json& in, int) {
     return {in.at("to").get<VersionNumber>(), version_from_json(in.at("version"))};
@@ -160,8 +160,8 @@ struct Codec<RolledBack> {
 
 template <>
 struct Codec<LifecycleMoved> {
-  static constexpr std::string_view type = "prompt.lifecycle_moved";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.lifecycle_moved";
+  static constexpr int kVersion = 1;
   static json encode(const LifecycleMoved& e) { return {{"from", to_text(e.from)}, {"to", to_text(e.to)}}; }
   static LifecycleMoved decode(const json& in, int) {
     return {status_from_json(in, "from"), status_from_json(in, "to")};
@@ -170,8 +170,8 @@ struct Codec<LifecycleMoved> {
 
 template <>
 struct Codec<LabelMoved> {
-  static constexpr std::string_view type = "prompt.label_moved";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.label_moved";
+  static constexpr int kVersion = 1;
   static json encode(const LabelMoved& e) {
     json out{{"label", e.label}, {"to", e.to}};
     put(out, "from", e.from);
@@ -184,8 +184,8 @@ struct Codec<LabelMoved> {
 
 template <>
 struct Codec<LabelRemoved> {
-  static constexpr std::string_view type = "prompt.label_removed";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.label_removed";
+  static constexpr int kVersion = 1;
   static json encode(const LabelRemoved& e) { return {{"label", e.label}, {"from", e.from}}; }
   static LabelRemoved decode(const json& in, int) {
     return {in.at("label").get<std::string>(), in.at("from").get<VersionNumber>()};
@@ -194,16 +194,16 @@ struct Codec<LabelRemoved> {
 
 template <>
 struct Codec<Deleted> {
-  static constexpr std::string_view type = "prompt.deleted";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.deleted";
+  static constexpr int kVersion = 1;
   static json encode(const Deleted& e) { return name_to_json(e.name); }
   static Deleted decode(const json& in, int) { return {name_from_json(in)}; }
 };
 
 template <>
 struct Codec<Restored> {
-  static constexpr std::string_view type = "prompt.restored";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "prompt.restored";
+  static constexpr int kVersion = 1;
   static json encode(const Restored& e) { return name_to_json(e.name); }
   static Restored decode(const json& in, int) { return {name_from_json(in)}; }
 };

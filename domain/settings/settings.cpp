@@ -14,16 +14,16 @@ struct Codec;
 
 template <>
 struct Codec<LabelProtected> {
-  static constexpr std::string_view type = "settings.label_protected";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "settings.label_protected";
+  static constexpr int kVersion = 1;
   static json encode(const LabelProtected& e) { return {{"label", e.label}}; }
   static LabelProtected decode(const json& in, int) { return {in.at("label").get<std::string>()}; }
 };
 
 template <>
 struct Codec<LabelUnprotected> {
-  static constexpr std::string_view type = "settings.label_unprotected";
-  static constexpr int version = 1;
+  static constexpr std::string_view kType = "settings.label_unprotected";
+  static constexpr int kVersion = 1;
   static json encode(const LabelUnprotected& e) { return {{"label", e.label}}; }
   static LabelUnprotected decode(const json& in, int) { return {in.at("label").get<std::string>()}; }
 };
