@@ -36,15 +36,18 @@ std::optional<std::string> holder_in(const SeenAll& seen, std::size_t reads) {
 
 LabelRules label_rules(const Caller& caller, const Seen& settings) { return {caller.role, settings.as<settings::State>().protected_labels}; }
 
+// Of a deleted prompt only one thing may be expected: that it is restored. All else finds nothing, whatever version was expected.
+enum class Gone : std::uint8_t { is_gone, can_be_meant };
+
 // The part that all commands share: the stream's own state first, what is wrong with the caller, what he expects, then the decision.
 template <class Decide>
-Proposal on_prompt(const std::string& id, const Caller& caller, const Decide& decide_on) {
+Proposal on_prompt(const std::string& id, const Caller& caller, const Decide& decide_on, Gone gone = Gone::is_gone) {
   Proposal proposal = proposal_of(caller, workspace_partition_key(caller.workspace), {std::string(kStreamKind), id});
   proposal.reads.push_back(read_prompt(caller, id));
-  proposal.decide = [decide_on, caller](const SeenAll& seen) -> Verdict {
+  proposal.decide = [decide_on, caller, gone](const SeenAll& seen) -> Verdict {
     if (auto wrong = check_meta(caller.meta())) return tl::unexpected(std::move(*wrong));
     const State& state = seen.front().as<State>();
-    if (state.exists() && !state.deleted()) {
+    if (state.exists() && (!state.deleted() || gone == Gone::can_be_meant)) {
       if (auto stale = check_expected(state.version, caller.expected)) return tl::unexpected(std::move(*stale));
     }
     return to_verdict(Decision<Event>(decide_on(state, seen)), encode, tags_of);
@@ -69,8 +72,9 @@ Proposal with_labels(const std::string& id, Command command, const Caller& calle
 
 // Commands that may take a name look at who holds it; which name that is, the state may have to say.
 template <class Context, class Command>
-Proposal with_name(const std::string& id, Command command, const Caller& caller) {
-  auto proposal = on_prompt(id, caller, [command](const State& state, const SeenAll& seen) { return decide(state, command, Context{holder_in(seen, 1)}); });
+Proposal with_name(const std::string& id, Command command, const Caller& caller, Gone gone = Gone::is_gone) {
+  const auto decide_on = [command](const State& state, const SeenAll& seen) { return decide(state, command, Context{holder_in(seen, 1)}); };
+  auto proposal = on_prompt(id, caller, decide_on, gone);
   proposal.reads_then = [command = std::move(command), caller](const SeenAll& seen) {
     return read_holder(caller, wanted_name(seen.front().as<State>(), command));
   };
@@ -106,7 +110,7 @@ Proposal propose(const std::string& prompt_id, ChangePrompt command, const Calle
 }
 
 Proposal propose(const std::string& prompt_id, RestorePrompt command, const Caller& caller) {
-  return with_name<RestoreContext>(prompt_id, command, caller);
+  return with_name<RestoreContext>(prompt_id, command, caller, Gone::can_be_meant);
 }
 
 Proposal propose(const std::string& prompt_id, AddVersion command, const Caller& caller) {
