@@ -18,8 +18,8 @@ namespace {
 const log::PartitionId kPartition{"t", 0};
 
 struct Held {
+  Reports reports;                     // outlives the log, which tells the last of them
   MemoryLog log{[] { return std::int64_t{42}; }};
-  Reports reports;
 
   Held() {
     REQUIRE(log.create({.name = kPartition.topic, .partitions = 1}, 0ms));
