@@ -1,0 +1,239 @@
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <thread>
+
+#include "projections/digest.hpp"
+#include "projections/history/history.hpp"
+#include "projections/positions.hpp"
+#include "projections/registry.hpp"
+#include "projections/runner.hpp"
+#include "tests/projections/chain.hpp"
+#include "tests/projections/notes.hpp"
+#include "tests/support/postgres.hpp"
+
+using namespace ledger;
+using namespace ledger::test;
+using namespace std::chrono_literals;
+using projections::Runner;
+using projections::RunnerState;
+
+namespace {
+
+projections::RunnerSettings quick(const Database& database) {
+  projections::RunnerSettings settings;
+  settings.connection = database.settings();
+  settings.batch.first_wait_ms = 10ms;
+  settings.batch.max_records = 50;
+  settings.look_every_ms = 10ms;
+  settings.backoff_first_ms = 5ms;
+  settings.backoff_max_ms = 50ms;
+  return settings;
+}
+
+bool eventually(const std::function<bool()>& holds) {
+  for (const auto deadline = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < deadline;) {
+    if (holds()) return true;
+    std::this_thread::sleep_for(2ms);
+  }
+  return false;
+}
+
+bool caught_up(const Runner& runner) {
+  const auto status = runner.status();
+  if (status.state != RunnerState::running || status.partitions.empty()) return false;
+  for (const auto& partition : status.partitions) {
+    if (!partition.end || partition.lag != 0 || partition.next_offset != *partition.end) return false;
+  }
+  return true;
+}
+
+std::int64_t count(pg::Connection& connection, const std::string& what) { return connection.query("SELECT count(*) FROM " + what)[0].number(0); }
+
+}  // namespace
+
+TEST_CASE("a runner keeps its model up with the log, and says how far it is") {
+  Database database;
+  Chain chain;
+  for (std::uint64_t i = 1; i <= 500; ++i) chain.append(note("a", i, "x"));
+  const Notes notes;
+  Runner runner{chain.log, notes, quick(database)};
+  CHECK(eventually([&] { return caught_up(runner); }));
+  const auto last = chain.append(note("a", 501, "x"));
+
+  pg::Pool pool{{.connection = database.settings()}};
+  projections::ModelPositions positions{pool, "notes"};
+  CHECK(positions.wait_until(std::vector{last}, std::chrono::steady_clock::now() + 10s).empty());
+  pg::Connection reader{database.settings("notes")};
+  CHECK(count(reader, "note") == 501);
+
+  const log::Position never{last.partition, last.height + 1};
+  const auto behind = positions.wait_until(std::vector{never, last}, std::chrono::steady_clock::now() + 20ms);
+  REQUIRE(behind.size() == 1);
+  CHECK(behind[0].wanted == never);
+  CHECK(behind[0].height == last.height);
+
+  chain.duplicate();
+  CHECK(eventually([&] { return runner.status().voids[static_cast<std::size_t>(log::VoidClass::stale_head)] == 1; }));
+  const auto status = runner.status();
+  CHECK(status.applied == 503);   // with two genesis records
+  std::uint64_t measured = 0;
+  for (const auto n : status.visible.counts) measured += n;
+  CHECK(measured == status.applied);
+}
+
+TEST_CASE("two runners of one projection apply every event once") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  Runner first{chain.log, notes, quick(database)}, second{chain.log, notes, quick(database)};
+  for (std::uint64_t i = 1; i <= 2'000; ++i) {
+    chain.append(note("a", i, "x"), static_cast<std::int32_t>(i % 2));
+  }
+  CHECK(eventually([&] { return caught_up(first) || caught_up(second); }));
+  first.stop();
+  second.stop();
+  pg::Connection reader{database.settings("notes")};
+  CHECK(count(reader, "note") == 2'000);
+  CHECK(count(reader, "parked_event") == 0);
+  CHECK(first.status().applied + second.status().applied == 2'002);
+  CHECK(first.status().state == RunnerState::stopped);
+}
+
+TEST_CASE("sessions that are killed again and again lose nothing and apply nothing twice") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  Runner runner{chain.log, notes, quick(database)};
+  pg::Connection killer{database.settings()};
+  std::uint64_t written = 0;
+  for (int round = 0; round < 15; ++round) {
+    for (int i = 0; i < 100; ++i) chain.append(note("a", ++written, "x"));
+    killer.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'promptledger projection notes' AND datname = current_database()");
+    std::this_thread::sleep_for(std::chrono::milliseconds{round});
+  }
+  CHECK(eventually([&] { return caught_up(runner); }));
+  CHECK(runner.status().backed_off > 0);
+  CHECK_FALSE(runner.status().last_error.empty());
+  pg::Connection reader{database.settings("notes")};
+  CHECK(count(reader, "note") == static_cast<std::int64_t>(written));
+  CHECK(count(reader, "parked_event") == 0);
+}
+
+TEST_CASE("a log that is away is tried again until it is back") {
+  Database database;
+  Chain chain;
+  chain.log.fail_questions("the broker is away");
+  const Notes notes;
+  Runner runner{chain.log, notes, quick(database)};
+  CHECK(eventually([&] { return runner.status().state == RunnerState::backing_off; }));
+  CHECK(runner.status().last_error.find("the broker is away") != std::string::npos);
+  chain.append(note("a", 1, "x"));
+  chain.log.fail_questions("");
+  CHECK(eventually([&] { return caught_up(runner); }));
+}
+
+TEST_CASE("a partition that was tampered with halts, the others go on") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  std::string alarm;
+  std::mutex mutex;
+  Runner runner{chain.log, notes, quick(database), [&](const std::string&, const std::string& what) {
+                  const std::lock_guard lock{mutex};
+                  alarm = what;
+                }};
+  chain.append(note("a", 1, "x"));
+  CHECK(eventually([&] { return caught_up(runner); }));
+  const log::PartitionId first{kPromptsTopic, 0};
+
+  SUBCASE("by a record that is not what its hash says") {
+    log::Record forged{"ws/w1", {{"ce_type", "promptledger.note.taken.v1"}}, "{}"};
+    log::link(forged, chain.head(), "evil", 1'800'000'000'000'000);
+    forged.value = "{\"forged\":true}";
+    chain.log.put(first, forged);
+  }
+  SUBCASE("by a log that was cut beneath the head") {
+    chain.log.truncate(first, 1);
+    chain.log.disturb(first, log::Disturbance::leader_changed);
+  }
+  chain.append(note("b", 1, "x"), 1);
+  CHECK(eventually([&] {
+    const auto status = runner.status();
+    return !status.partitions.empty() && !status.partitions[0].halted.empty() && status.partitions[1].lag == 0;
+  }));
+  pg::Connection reader{database.settings("notes")};
+  CHECK(eventually([&] { return count(reader, "note WHERE stream = 'b'") == 1; }));
+  const std::lock_guard lock{mutex};
+  CHECK(alarm.find(kPromptsTopic + "/0 halted") != std::string::npos);
+}
+
+TEST_CASE("a head that is gone when the runner starts halts the partition") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  chain.append(note("a", 1, "x"));
+  {
+    Runner runner{chain.log, notes, quick(database)};
+    CHECK(eventually([&] { return caught_up(runner); }));
+  }
+  chain.log.truncate({kPromptsTopic, 0}, 1);
+  Runner runner{chain.log, notes, quick(database)};
+  CHECK(eventually([&] {
+    const auto status = runner.status();
+    return !status.partitions.empty() && !status.partitions[0].halted.empty();
+  }));
+}
+
+TEST_CASE("what is parked is tried again at every start, and when it is asked for") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  chain.append(note("a", 1, "riddle"));
+  chain.append(note("a", 2, "x"));
+  pg::Connection reader{database.settings("notes")};
+  {
+    Runner runner{chain.log, notes, quick(database)};
+    CHECK(eventually([&] { return runner.status().parked_events == 2; }));
+    SUBCASE("when it is asked for") {
+      reader.script("INSERT INTO riddle_key VALUES (true)");
+      runner.retry_parked();
+      CHECK(eventually([&] { return runner.status().parked_streams == 0; }));
+    }
+  }
+  reader.script("INSERT INTO riddle_key VALUES (true)");
+  Runner runner{chain.log, notes, quick(database)};
+  CHECK(eventually([&] { return count(reader, "note") == 2; }));
+  CHECK(eventually([&] { return runner.status().parked_events == 0; }));
+}
+
+TEST_CASE("a model made by a newer program is left alone") {
+  Database database;
+  Chain chain;
+  const Notes newer{2}, older{1};
+  {
+    Runner runner{chain.log, newer, quick(database)};
+    CHECK(eventually([&] { return caught_up(runner); }));
+  }
+  chain.append(note("a", 1, "x"));
+  Runner runner{chain.log, older, quick(database)};
+  CHECK(eventually([&] { return runner.status().state == RunnerState::outdated; }));
+  pg::Connection reader{database.settings("notes")};
+  CHECK(count(reader, "note") == 0);
+}
+
+TEST_CASE("a model of an older version is built anew beside it") {
+  Database database;
+  Chain chain;
+  const Notes older{1}, newer{2};
+  for (std::uint64_t i = 1; i <= 100; ++i) chain.append(note("a", i, "x"));
+  {
+    Runner runner{chain.log, older, quick(database)};
+    CHECK(eventually([&] { return caught_up(runner); }));
+  }
+  Runner runner{chain.log, newer, quick(database)};
+  CHECK(eventually([&] { return caught_up(runner); }));
+  pg::Connection reader{database.settings("notes")};
+  CHECK(projections::model_version(reader, "notes") == 2);
+  CHECK(count(reader, "note") == 100);
+}
