@@ -1,0 +1,156 @@
+"""Runs the real program for tests: a database and topics of its own on the servers that ./test gives, HTTP on a free port.
+
+PROMPTLEDGER_TEST_BINARY names the program; PROMPTLEDGER_TEST_KAFKA and _POSTGRES the servers.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from pathlib import Path
+
+START_S = 60
+STOP_S = 30
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run_sql(url, sql):
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+class Answer:
+    """What came back: status, headers (by lower-case name), body as text and as JSON."""
+
+    def __init__(self, status, headers, body):
+        self.status, self.text = status, body
+        self.headers = {name.lower(): value for name, value in headers}
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    def __repr__(self):
+        return f"<{self.status} {self.text[:500]}>"
+
+
+class Ledger:
+    """A ledger of its own: its servers' part, and the process that serves it when started."""
+
+    def __init__(self, directory):
+        name = "t" + uuid.uuid4().hex[:12]
+        self.directory = Path(directory)
+        self.binary = os.environ["PROMPTLEDGER_TEST_BINARY"]
+        self.admin_url = os.environ["PROMPTLEDGER_TEST_POSTGRES"]
+        self.database = name
+        run_sql(self.admin_url, f"CREATE DATABASE {name}")
+        parts = urllib.parse.urlsplit(self.admin_url)
+        self.postgres = urllib.parse.urlunsplit(parts._replace(path="/" + name))
+        self.kafka = os.environ["PROMPTLEDGER_TEST_KAFKA"]
+        self.prefix = name
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.key_file = self.directory / "key"
+        self.log_path = self.directory / "up.log"
+        self.process = None
+        self.key = None
+
+    @property
+    def environment(self):
+        own = {name: value for name, value in os.environ.items() if not name.startswith("PROMPTLEDGER_")}
+        return own | {
+            "PROMPTLEDGER_KAFKA": self.kafka,
+            "PROMPTLEDGER_POSTGRES": self.postgres,
+            "PROMPTLEDGER_KAFKA_TOPIC_PREFIX": self.prefix,
+            "PROMPTLEDGER_KAFKA_PARTITIONS": "2",
+        }
+
+    def run(self, *words, timeout=120):
+        """A subcommand, to its end."""
+        return subprocess.run([self.binary, *words], env=self.environment, capture_output=True, text=True, timeout=timeout)
+
+    def start(self, *flags):
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.binary, "up", "--http-port", str(self.port), "--first-key-file", str(self.key_file), *flags],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, "up ended:\n" + self.log_path.read_text()[-4000:]
+            with contextlib.suppress(OSError):
+                if self.call("GET", "/health/ready", key=None).status == 200:
+                    self.key = self.key_file.read_text().strip()
+                    return self
+            time.sleep(0.05)
+        raise AssertionError("up was not ready in time:\n" + self.log_path.read_text()[-4000:])
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process is None:
+            return None
+        self.process.send_signal(how)
+        try:
+            status = self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            self.process = None
+        return status
+
+    def remove(self):
+        if self.process is not None:
+            self.stop(signal.SIGKILL)
+        run_sql(self.admin_url, f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+
+    def call(self, method, path, body=None, key="admin", headers=None, timeout=30):
+        """One request. `body` is sent as JSON unless it is bytes; `key` is the first admin's unless another, or None, is given."""
+        sent = dict(headers or {})
+        data = None
+        if body is not None:
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        key = self.key if key == "admin" else key
+        if key is not None:
+            sent.setdefault("Authorization", "Bearer " + key)
+        request = urllib.request.Request(self.base + path, data=data, headers=sent, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return Answer(answer.status, answer.getheaders(), answer.read().decode())
+        except urllib.error.HTTPError as refused:
+            return Answer(refused.code, refused.headers.items(), refused.read().decode())
+
+
+@contextlib.contextmanager
+def ledger():
+    """A ledger that is not started yet."""
+    with tempfile.TemporaryDirectory() as directory:
+        made = Ledger(directory)
+        try:
+            yield made
+        finally:
+            made.remove()
+
+
+@contextlib.contextmanager
+def running_ledger(*flags):
+    with ledger() as made:
+        yield made.start(*flags)
