@@ -13,7 +13,7 @@ namespace projections {
 class AccessQueries;
 class HistoryQueries;
 class ModelPositions;
-class PromptQueries;
+class PromptCatalog;
 }  // namespace projections
 }  // namespace ledger
 
@@ -36,12 +36,13 @@ struct AppSettings {
 // handlers run on many threads at once.
 struct App {
   CommandSide* commands = nullptr;
-  projections::PromptQueries* prompts = nullptr;
+  projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
   projections::AccessQueries* access = nullptr;
   projections::ModelPositions* prompts_reached = nullptr;    // how far each of the three read models is
   projections::ModelPositions* history_reached = nullptr;
   projections::ModelPositions* access_reached = nullptr;
+  std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands
   HistoryPulse* pulse = nullptr;                             // one for all event streams
   std::string key_secret;                                    // what idempotency keys and bodies are hashed with

@@ -1,10 +1,9 @@
 #include "http/position_token.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <charconv>
 
 #include "commands/topics.hpp"
-#include "http/text.hpp"
 #include "infra/crypto/encoding.hpp"
 
 namespace ledger::http {
@@ -28,9 +27,11 @@ std::optional<std::string> full_name(std::string_view name, std::string_view pre
 }
 
 // A decimal number as we write it: no sign, no leading zeros.
-std::optional<std::int64_t> plain_number(std::string_view text, std::int64_t most) {
-  const auto value = to_integer(text);
-  if (!value || *value < 0 || *value > most || std::to_string(*value) != text) return std::nullopt;
+template <class Number>
+std::optional<Number> plain_number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || std::to_string(value) != text || text.starts_with('-')) return std::nullopt;
   return value;
 }
 
@@ -39,10 +40,10 @@ std::optional<log::Position> parse_one(std::string_view text, std::string_view p
   const auto at = text.find('@');
   if (slash == std::string_view::npos || at == std::string_view::npos || at < slash) return std::nullopt;
   auto topic = full_name(text.substr(0, slash), prefix);
-  const auto partition = plain_number(text.substr(slash + 1, at - slash - 1), std::numeric_limits<std::int32_t>::max());
-  const auto height = plain_number(text.substr(at + 1), std::numeric_limits<std::int64_t>::max());
+  const auto partition = plain_number<std::int32_t>(text.substr(slash + 1, at - slash - 1));
+  const auto height = plain_number<std::uint64_t>(text.substr(at + 1));
   if (!topic || !partition || !height) return std::nullopt;
-  return log::Position{{*std::move(topic), static_cast<std::int32_t>(*partition)}, static_cast<std::uint64_t>(*height)};
+  return log::Position{{*std::move(topic), *partition}, *height};
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ std::optional<std::vector<log::Position>> parse_position_token(std::string_view 
   const auto list = crypto::from_base64url(token.substr(kFormat.size()));
   if (!list) return std::nullopt;
   std::vector<log::Position> positions;
-  for (std::string_view rest = *list; !rest.empty();) {
+  for (std::string_view rest = *list;;) {
     const auto comma = rest.find(',');
     auto position = parse_one(rest.substr(0, comma), topic_prefix);
     const bool in_order = position && (positions.empty() || positions.back().partition < position->partition);
@@ -73,9 +74,7 @@ std::optional<std::vector<log::Position>> parse_position_token(std::string_view 
     positions.push_back(*std::move(position));
     if (comma == std::string_view::npos) return positions;
     rest.remove_prefix(comma + 1);
-    if (rest.empty()) return std::nullopt;
   }
-  return positions;
 }
 
 }  // namespace ledger::http

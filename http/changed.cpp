@@ -1,0 +1,92 @@
+#include "http/changed.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "domain/prompt/codec.hpp"
+#include "domain/prompt/state.hpp"
+#include "domain/settings/settings.hpp"
+#include "http/access_json.hpp"
+#include "http/past.hpp"
+#include "http/position_token.hpp"
+#include "http/prompt_json.hpp"
+
+namespace ledger::http {
+
+using nlohmann::json;
+
+namespace {
+
+struct Shown {
+  json body;
+  std::string location;   // of what was made; empty when nothing was
+};
+
+std::string location_of(const std::string& prompt_id, const prompt::Event& event) {
+  const std::string path = "/api/v1/prompts/" + prompt_id;
+  const auto of_version = [&](const prompt::NewVersion& version) { return path + "/versions/" + std::to_string(version.number); };
+  return std::visit(Overloaded{
+                        [&](const prompt::Created&) { return path; },
+                        [&](const prompt::Forked&) { return path; },
+                        [&](const prompt::VersionAdded& e) { return of_version(e.version); },
+                        [&](const prompt::RolledBack& e) { return of_version(e.version); },
+                        [](const prompt::Changed&) { return std::string(); },
+                        [](const prompt::LifecycleMoved&) { return std::string(); },
+                        [](const prompt::LabelMoved&) { return std::string(); },
+                        [](const prompt::LabelRemoved&) { return std::string(); },
+                        [](const prompt::Deleted&) { return std::string(); },
+                        [](const prompt::Restored&) { return std::string(); },
+                    },
+                    event);
+}
+
+Result<Shown, Problem> shown_prompt(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<prompt::State>(accepted, request, app).map([&](const prompt::State& state) {
+    Shown shown{prompt_json(accepted.stream.id, state, state.find_version(state.latest())), ""};
+    if (!accepted.event) return shown;
+    if (const auto event = prompt::decode(accepted.event->type, accepted.event->data)) shown.location = location_of(accepted.stream.id, *event);
+    return shown;
+  });
+}
+
+Result<Shown, Problem> shown_settings(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<settings::State>(accepted, request, app).map([](const settings::State& state) {
+    return Shown{{{"protected_labels", state.protected_labels}}, ""};
+  });
+}
+
+Result<Shown, Problem> shown_workspace(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<workspace::State>(accepted, request, app).map([&](const workspace::State& state) {
+    return Shown{workspace_json(accepted.stream.id, state), "/api/v1/workspaces/" + accepted.stream.id};
+  });
+}
+
+Result<Shown, Problem> shown_key(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<api_key::State>(accepted, request, app).map([&](const api_key::State& state) {
+    return Shown{api_key_json(accepted.stream.id, state), state.revoked_at ? "" : "/api/v1/api-keys/" + accepted.stream.id};
+  });
+}
+
+Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, const App& app) {
+  if (accepted.stream.kind == prompt::kStreamKind) return shown_prompt(accepted, request, app);
+  if (accepted.stream.kind == settings::kStreamKind) return shown_settings(accepted, request, app);
+  if (accepted.stream.kind == workspace::kStreamKind) return shown_workspace(accepted, request, app);
+  if (accepted.stream.kind == api_key::kStreamKind) return shown_key(accepted, request, app);
+  throw std::logic_error("no answer is known for a change of " + accepted.stream.text());
+}
+
+}  // namespace
+
+Outcome answer_change(const Accepted& accepted, const Request& request, const App& app) { return answer_change(accepted, request, app, json::object()); }
+
+Outcome answer_change(const Accepted& accepted, const Request& request, const App& app, const json& more) {
+  auto found = shown(accepted, request, app);
+  if (!found) return tl::unexpected(found.error());
+  found->body.update(more);
+  auto reply = json_reply(found->location.empty() ? 200 : 201, found->body).tagged(accepted.version);
+  const log::Position positions[] = {accepted.position};
+  reply = std::move(reply).with("Ledger-Position", to_position_token(positions, app.settings.topic_prefix));
+  if (!found->location.empty()) reply = std::move(reply).with("Location", std::move(found->location));
+  return reply;
+}
+
+}  // namespace ledger::http

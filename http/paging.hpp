@@ -1,0 +1,30 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+
+#include "http/app.hpp"
+#include "http/cursor.hpp"
+#include "http/query.hpp"
+#include "http/reply.hpp"
+#include "http/request.hpp"
+
+// What all lists share. For the .cpp files of resources: includes nlohmann/json.hpp.
+namespace ledger::http {
+
+// The payload of the page's cursor: what the list before it ended with. Nothing on a first page.
+inline Result<std::optional<std::string>, Problem> read_cursor(const Page& page, const Request& request, const App& app) {
+  if (!page.cursor) return std::nullopt;
+  return app.cursors->read(scope_of(request), *page.cursor).map([](std::string payload) { return std::optional(std::move(payload)); });
+}
+
+// {items, next_cursor}: the cursor is null on the last page.
+inline Reply list_reply(nlohmann::json items, const std::optional<std::string>& next, const Request& request, const App& app) {
+  nlohmann::json body{{"items", std::move(items)}, {"next_cursor", nullptr}};
+  if (next) body["next_cursor"] = app.cursors->make(scope_of(request), *next);
+  return json_reply(200, body);
+}
+
+}  // namespace ledger::http

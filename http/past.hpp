@@ -1,0 +1,46 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "commands/proposal.hpp"
+#include "domain/recorded_event.hpp"
+#include "domain/result.hpp"
+#include "http/app.hpp"
+#include "http/problem.hpp"
+#include "http/request.hpp"
+#include "projections/history/queries.hpp"
+
+// States of the past, folded from the history by the same evolve that decides.
+namespace ledger::http {
+
+// All of the stream's events within the range, whatever its limit.
+std::vector<projections::HistoryEvent> read_stream(const App& app, const std::string& workspace, const StreamId& stream, projections::StreamRange range = {});
+
+// `apply` is the domain's, found beside the state.
+template <class State>
+State fold_one(State state, const RecordedEvent& event) {
+  auto after = apply(std::move(state), event);
+  if (!after) throw std::runtime_error(event.stream.text() + ", version " + std::to_string(event.sequence) + ": " + after.error());
+  return *std::move(after);
+}
+
+template <class State>
+State fold(const std::vector<projections::HistoryEvent>& events) {
+  State state;
+  for (const auto& event : events) state = fold_one(std::move(state), event.event);
+  return state;
+}
+
+// The events up to and including an answer that is given again; waits for the history to have them.
+Result<std::vector<projections::HistoryEvent>, Problem> events_until(const Accepted& accepted, const Request& request, const App& app);
+
+// What the stream was when the command had been stored: it comes with a first answer, and is folded for one that is given again.
+template <class State>
+Result<State, Problem> state_after(const Accepted& accepted, const Request& request, const App& app) {
+  if (accepted.state) return *static_cast<const State*>(accepted.state.get());
+  return events_until(accepted, request, app).map([](const auto& events) { return fold<State>(events); });
+}
+
+}  // namespace ledger::http

@@ -1,0 +1,106 @@
+#include "http/read_prompt.hpp"
+
+#include <limits>
+
+#include "http/min_position.hpp"
+#include "http/past.hpp"
+
+namespace ledger::http {
+namespace {
+
+using projections::CatalogEntry;
+using projections::WantedVersion;
+
+constexpr std::pair<std::string_view, projections::Clock> kClocks[] = {{"recorded", projections::Clock::recorded},
+                                                                       {"occurred", projections::Clock::occurred}};
+
+StreamId stream_of(const std::string& id) { return {std::string(prompt::kStreamKind), id}; }
+
+prompt::VersionNumber wanted_in(const prompt::State& state, const WantedVersion& wanted) {
+  const auto* const version = wanted.number  ? state.find_version(*wanted.number)
+                              : wanted.label ? state.find_labelled(*wanted.label)
+                                             : state.find_version(state.latest());
+  return version != nullptr ? version->number : 0;
+}
+
+std::optional<CatalogEntry> read_past(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
+  const auto& workspace = request.principal.workspace;
+  const auto events = moment.as_of ? app.history->stream_as_of(workspace, stream_of(id), *moment.as_of, moment.clock)
+                                   : read_stream(app, workspace, stream_of(id), {.from_version = 1, .to_version = moment.at_version, .recorded_until = {}, .limit = 500});
+  if (events.empty()) return std::nullopt;
+  if (moment.at_version && events.back().event.sequence != *moment.at_version) return std::nullopt;
+  auto state = fold<prompt::State>(events);
+  const auto number = wanted_in(state, wanted);
+  return CatalogEntry{id, std::move(state), number};
+}
+
+}  // namespace
+
+Moment read_as_of(Query& query) {
+  Moment moment;
+  moment.as_of = query.time("as_of");
+  const auto clock = query.choice<projections::Clock>("clock", kClocks);
+  if (clock && !moment.as_of) query.refuse("clock", "says by which clock as_of goes: it needs as_of");
+  moment.clock = clock.value_or(projections::Clock::recorded);
+  return moment;
+}
+
+Moment read_moment(Query& query) {
+  Moment moment = read_as_of(query);
+  if (const auto version = query.integer("at_version", 1, std::numeric_limits<std::int64_t>::max())) {
+    moment.at_version = static_cast<std::uint64_t>(*version);
+    if (moment.as_of) query.refuse("at_version", "must not stand beside as_of: each names a moment");
+  }
+  return moment;
+}
+
+WantedVersion read_wanted(Query& query) {
+  WantedVersion wanted;
+  if (const auto number = query.integer("version", 1, std::numeric_limits<prompt::VersionNumber>::max())) {
+    wanted.number = static_cast<prompt::VersionNumber>(*number);
+  }
+  wanted.label = query.text("label");
+  if (wanted.number && wanted.label) query.refuse("label", "must not stand beside version: each names one");
+  return wanted;
+}
+
+Result<prompt::VersionNumber, Problem> version_in_path(const Request& request) {
+  const auto number = request.number("version");
+  if (!number) return tl::unexpected(number.error());
+  if (*number > std::numeric_limits<prompt::VersionNumber>::max()) {
+    return tl::unexpected(problem(Code::not_found, "There is no version " + request.parameter("version") + "."));
+  }
+  return static_cast<prompt::VersionNumber>(*number);
+}
+
+Problem no_such_version(const CatalogEntry& entry, const WantedVersion& wanted) {
+  if (wanted.number) {
+    return problem(Code::not_found, "There is no version " + std::to_string(*wanted.number) + "; the prompt has the versions 1 to " +
+                                        std::to_string(entry.state.latest()) + ".");
+  }
+  return problem(Code::not_found, "The prompt has no label \"" + wanted.label.value_or("") + "\".");
+}
+
+Problem no_such_prompt(const std::string& id) { return problem(Code::not_found, "There is no prompt " + id + "."); }
+
+Result<void, Problem> refuse_deleted(const CatalogEntry& entry) {
+  if (!entry.state.deleted()) return {};
+  return tl::unexpected(problem(Code::not_found, "The prompt was deleted at " + to_rfc3339(*entry.state.deleted_at) +
+                                                     ". ?deleted=true shows it all the same, POST /api/v1/prompts/" + entry.id + "/restore brings it back."));
+}
+
+Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
+  auto& model = moment.now() ? *app.prompts_reached : *app.history_reached;
+  if (auto reached = await_min_position(request, app, model); !reached) return tl::unexpected(reached.error());
+  auto entry = moment.now() ? app.prompts->by_id(request.principal.workspace, id, wanted) : read_past(request, app, id, moment, wanted);
+  if (!entry && moment.now()) return tl::unexpected(no_such_prompt(id));
+  if (!entry) return tl::unexpected(problem(Code::not_found, "There was no prompt " + id + " at that moment."));
+  if (entry->wanted == 0) return tl::unexpected(no_such_version(*entry, wanted));
+  return *std::move(entry);
+}
+
+Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app) {
+  return request.id("id").and_then([&](const std::string& id) { return read_prompt(request, app, id, {}, {}); });
+}
+
+}  // namespace ledger::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+#include "http/app.hpp"
+#include "http/problem.hpp"
+#include "http/query.hpp"
+#include "http/request.hpp"
+#include "projections/history/queries.hpp"
+#include "projections/prompt_catalog/queries.hpp"
+
+namespace ledger::http {
+
+// At which moment: now, at a time by one of the two clocks, or at a version of the stream.
+struct Moment {
+  std::optional<Timestamp> as_of;
+  projections::Clock clock = projections::Clock::recorded;
+  std::optional<std::uint64_t> at_version;
+
+  bool now() const { return !as_of && !at_version; }
+};
+
+// ?as_of= and ?clock=. A time zone's + that was sent unencoded is a space by now: the time is refused and says so.
+Moment read_as_of(Query& query);
+// The same, and ?at_version=.
+Moment read_moment(Query& query);
+// ?version= and ?label=.
+projections::WantedVersion read_wanted(Query& query);
+
+// The prompt then, with the content of the wanted version; 404 when there was no such prompt, version or label. Now is read from the catalog,
+// everything else is folded from the history. Waits for Ledger-Min-Position. A deleted prompt is found: see refuse_deleted.
+Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment,
+                                                       const projections::WantedVersion& wanted);
+// The prompt now, with its newest content.
+Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, const App& app);
+
+// The path's {version}; what no version can be called is a 404.
+Result<prompt::VersionNumber, Problem> version_in_path(const Request& request);
+
+Result<void, Problem> refuse_deleted(const projections::CatalogEntry& entry);
+Problem no_such_prompt(const std::string& id);
+Problem no_such_version(const projections::CatalogEntry& entry, const projections::WantedVersion& wanted);
+
+}  // namespace ledger::http

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "http/app.hpp"
+#include "http/reply.hpp"
+#include "http/request.hpp"
+
+// Every call there is, by resource, one file each. routes.cpp gives them their paths and roles.
+namespace ledger::http {
+
+// prompts.cpp: reading them
+Outcome list_prompts(const Request& request, App& app);
+Outcome list_prompts_by_status(const Request& request, App& app);
+Outcome show_prompt(const Request& request, App& app);
+// prompt_changes.cpp
+Outcome create_prompt(const Request& request, App& app);
+Outcome change_prompt(const Request& request, App& app);
+Outcome add_prompt_version(const Request& request, App& app);
+Outcome roll_back_prompt(const Request& request, App& app);
+Outcome fork_prompt(const Request& request, App& app);
+Outcome move_prompt_lifecycle(const Request& request, App& app);
+Outcome delete_prompt(const Request& request, App& app);
+Outcome restore_prompt(const Request& request, App& app);
+// prompt_versions.cpp
+Outcome list_prompt_versions(const Request& request, App& app);
+Outcome show_prompt_version(const Request& request, App& app);
+Outcome diff_prompt_versions(const Request& request, App& app);
+// prompt_rendering.cpp
+Outcome find_prompt(const Request& request, App& app);
+Outcome render_prompt(const Request& request, App& app);
+// labels.cpp
+Outcome list_prompt_labels(const Request& request, App& app);
+Outcome set_prompt_label(const Request& request, App& app);
+Outcome remove_prompt_label(const Request& request, App& app);
+Outcome show_prompt_label_history(const Request& request, App& app);
+Outcome protect_label(const Request& request, App& app);
+// history.cpp
+Outcome show_prompt_history(const Request& request, App& app);
+Outcome list_stream_events(const Request& request, App& app);
+// events.cpp
+Outcome follow_events(const Request& request, App& app);
+// commands.cpp
+Outcome show_command(const Request& request, App& app);
+// operation.cpp
+Outcome show_health(const Request& request, App& app);
+Outcome show_liveness(const Request& request, App& app);
+Outcome show_readiness(const Request& request, App& app);
+Outcome show_metrics(const Request& request, App& app);
+Outcome show_openapi(const Request& request, App& app);
+// access.cpp
+Outcome create_api_key(const Request& request, App& app);
+Outcome list_api_keys(const Request& request, App& app);
+Outcome show_api_key(const Request& request, App& app);
+Outcome revoke_api_key(const Request& request, App& app);
+Outcome create_workspace(const Request& request, App& app);
+Outcome list_workspaces(const Request& request, App& app);
+Outcome show_workspace(const Request& request, App& app);
+
+}  // namespace ledger::http

@@ -1,0 +1,109 @@
+#include <nlohmann/json.hpp>
+
+#include "commands/command_side.hpp"
+#include "http/openapi.hpp"
+#include "http/query.hpp"
+#include "http/resources/handlers.hpp"
+
+namespace ledger::http {
+namespace {
+
+using nlohmann::json;
+
+std::string_view to_text(WriterStats::Phase phase) {
+  switch (phase) {
+    case WriterStats::Phase::reading: return "reading";
+    case WriterStats::Phase::barring: return "barring";
+    case WriterStats::Phase::ready: return "ready";
+    case WriterStats::Phase::halted: return "halted";
+    case WriterStats::Phase::stopped: return "stopped";
+  }
+  return "";
+}
+
+json of_source(const std::function<Result<void, std::string>()>& source) {
+  const auto answer = source();
+  if (answer) return {{"status", "up"}};
+  return {{"status", "down"}};   // why is in the operator's log: this call is open to everybody
+}
+
+json of_writers(const App& app) {
+  json partitions = json::array();
+  app.commands->each([&](const PartitionLoop& loop) {
+    const auto& stats = loop.stats();
+    partitions.push_back({{"topic", loop.partition().topic},
+                          {"partition", loop.partition().number},
+                          {"phase", to_text(stats.phase.load())},
+                          {"height", stats.head_height.load()}});
+  });
+  return {{"status", app.commands->ready() ? "up" : "down"}, {"partitions", std::move(partitions)}};
+}
+
+json of_projection(const projections::RunnerStatus& runner) {
+  using projections::RunnerState;
+  std::int64_t lag = 0;
+  bool halted = false;
+  for (const auto& partition : runner.partitions) {
+    lag += partition.lag;
+    halted = halted || !partition.halted.empty();
+  }
+  // One that stands still for a stream or a partition still answers for all the others.
+  const bool works = runner.state == RunnerState::running;
+  const bool whole = !halted && runner.parked_streams == 0;
+  return {{"name", runner.name},
+          {"status", !works ? "down" : whole ? "up" : "degraded"},
+          {"state", projections::to_text(runner.state)},
+          {"lag_records", lag},
+          {"parked_streams", runner.parked_streams}};
+}
+
+json of_projections(const App& app) {
+  json models = json::array();
+  std::string status = "up";
+  for (const auto& runner : app.health.projections()) {
+    models.push_back(of_projection(runner));
+    const std::string one = models.back()["status"];
+    if (one == "down" || (one == "degraded" && status == "up")) status = one;
+  }
+  return {{"status", status}, {"models", std::move(models)}};
+}
+
+Reply not_cached(Reply reply) { return std::move(reply).with("Cache-Control", "no-store"); }
+
+}  // namespace
+
+Outcome show_health(const Request& request, App& app) {
+  if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
+  json components{{"log", of_source(app.health.log)}, {"postgres", of_source(app.health.postgres)}, {"commands", of_writers(app)}, {"projections", of_projections(app)}};
+  std::string status = "up";
+  for (const auto& [name, component] : components.items()) {
+    const std::string one = component["status"];
+    if (one == "down" || (one == "degraded" && status == "up")) status = one;
+  }
+  return not_cached(json_reply(status == "down" ? 503 : 200, {{"status", status}, {"components", std::move(components)}}));
+}
+
+// The process answers: nothing else is asked.
+Outcome show_liveness(const Request& request, App&) {
+  if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
+  return not_cached(json_reply(200, {{"status", "up"}}));
+}
+
+// Commands are taken and read models are kept up.
+Outcome show_readiness(const Request& request, App& app) {
+  if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
+  const bool ready = app.commands->ready() && of_projections(app)["status"] != "down";
+  return not_cached(json_reply(ready ? 200 : 503, {{"status", ready ? "up" : "down"}}));
+}
+
+Outcome show_metrics(const Request& request, App& app) {
+  if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
+  return not_cached(text_reply(200, app.metrics(), "text/plain; version=0.0.4; charset=utf-8"));
+}
+
+Outcome show_openapi(const Request& request, App&) {
+  if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
+  return text_reply(200, std::string(openapi_json()), "application/json");
+}
+
+}  // namespace ledger::http

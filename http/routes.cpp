@@ -1,0 +1,81 @@
+#include "http/resources/handlers.hpp"
+#include "http/route.hpp"
+#include "infra/postgres/fault.hpp"
+
+namespace ledger::http {
+namespace {
+
+// The database away is a 503; anything else that it refuses is our own mistake.
+template <Handler handler>
+Outcome answered(const Request& request, App& app) {
+  try {
+    return handler(request, app);
+  } catch (const pg::Fault& fault) {
+    switch (fault.code) {
+      case pg::Code::retry:
+      case pg::Code::reconnect:
+      case pg::Code::timeout:
+      case pg::Code::unavailable:
+      case pg::Code::missing: throw Unavailable(fault.what());
+      case pg::Code::conflict:
+      case pg::Code::bad_data:
+      case pg::Code::program: throw;
+    }
+    throw;
+  }
+}
+
+template <Handler handler>
+constexpr Route row(std::string_view method, std::string_view path, Role role, std::string_view operation_id, Body body = Body::none) {
+  return {method, path, role, answered<handler>, operation_id, body};
+}
+
+constexpr Route kRoutes[] = {
+    row<create_prompt>("POST", "/api/v1/prompts", Role::editor, "create_prompt", Body::json),
+    row<list_prompts>("GET", "/api/v1/prompts", Role::viewer, "list_prompts"),
+    row<find_prompt>("GET", "/api/v1/prompts/search/{category}/{name}", Role::viewer, "find_prompt"),
+    row<list_prompts_by_status>("GET", "/api/v1/prompts/lifecycle/{status}", Role::viewer, "list_prompts_by_status"),
+    row<show_prompt>("GET", "/api/v1/prompts/{id}", Role::viewer, "show_prompt"),
+    row<change_prompt>("PUT", "/api/v1/prompts/{id}", Role::editor, "change_prompt", Body::json),
+    row<delete_prompt>("DELETE", "/api/v1/prompts/{id}", Role::editor, "delete_prompt"),
+    row<restore_prompt>("POST", "/api/v1/prompts/{id}/restore", Role::editor, "restore_prompt", Body::optional_json),
+    row<add_prompt_version>("PUT", "/api/v1/prompts/{id}/content", Role::editor, "add_prompt_version", Body::json),
+    row<render_prompt>("POST", "/api/v1/prompts/{id}/render", Role::viewer, "render_prompt", Body::json),
+    row<fork_prompt>("POST", "/api/v1/prompts/{id}/fork", Role::editor, "fork_prompt", Body::json),
+    row<move_prompt_lifecycle>("PUT", "/api/v1/prompts/{id}/lifecycle", Role::publisher, "move_prompt_lifecycle", Body::json),
+    row<list_prompt_versions>("GET", "/api/v1/prompts/{id}/versions", Role::viewer, "list_prompt_versions"),
+    row<show_prompt_version>("GET", "/api/v1/prompts/{id}/versions/{version}", Role::viewer, "show_prompt_version"),
+    row<roll_back_prompt>("POST", "/api/v1/prompts/{id}/versions/{version}/rollback", Role::editor, "roll_back_prompt", Body::optional_json),
+    row<diff_prompt_versions>("GET", "/api/v1/prompts/{id}/diff", Role::viewer, "diff_prompt_versions"),
+    row<show_prompt_history>("GET", "/api/v1/prompts/{id}/history", Role::viewer, "show_prompt_history"),
+
+    row<list_prompt_labels>("GET", "/api/v1/prompts/{id}/labels", Role::viewer, "list_prompt_labels"),
+    row<set_prompt_label>("PUT", "/api/v1/prompts/{id}/labels/{label}", Role::editor, "set_prompt_label", Body::json),
+    row<remove_prompt_label>("DELETE", "/api/v1/prompts/{id}/labels/{label}", Role::editor, "remove_prompt_label"),
+    row<show_prompt_label_history>("GET", "/api/v1/prompts/{id}/labels/{label}/history", Role::viewer, "show_prompt_label_history"),
+    row<protect_label>("PUT", "/api/v1/labels/{label}", Role::admin, "protect_label", Body::json),
+
+    row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
+    row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
+    row<show_command>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),
+
+    row<create_api_key>("POST", "/api/v1/api-keys", Role::admin, "create_api_key", Body::json),
+    row<list_api_keys>("GET", "/api/v1/api-keys", Role::admin, "list_api_keys"),
+    row<show_api_key>("GET", "/api/v1/api-keys/{id}", Role::admin, "show_api_key"),
+    row<revoke_api_key>("DELETE", "/api/v1/api-keys/{id}", Role::admin, "revoke_api_key"),
+    row<create_workspace>("POST", "/api/v1/workspaces", Role::admin, "create_workspace", Body::json),
+    row<list_workspaces>("GET", "/api/v1/workspaces", Role::admin, "list_workspaces"),
+    row<show_workspace>("GET", "/api/v1/workspaces/{id}", Role::admin, "show_workspace"),
+
+    row<show_health>("GET", "/health", Role::open, "show_health"),
+    row<show_liveness>("GET", "/health/live", Role::open, "show_liveness"),
+    row<show_readiness>("GET", "/health/ready", Role::open, "show_readiness"),
+    row<show_metrics>("GET", "/metrics", Role::viewer, "show_metrics"),
+    row<show_openapi>("GET", "/openapi.json", Role::open, "show_openapi"),
+};
+
+}  // namespace
+
+std::span<const Route> all_routes() { return kRoutes; }
+
+}  // namespace ledger::http
