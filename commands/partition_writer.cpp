@@ -87,7 +87,7 @@ void PartitionWriter::count_own(const log::Arrival& arrival, const log::Head& he
   ++stats_.read_back[static_cast<std::size_t>(bucket - WriterStats::kReadBackBoundsUs.begin())];
   stats_.read_back_sum_us += static_cast<std::uint64_t>(age_us);
 
-  Counted counted{arrival.offset, std::move(flight.command), {}, now.mono};
+  Counted counted{arrival.offset, std::move(flight.command), {}, now.mono, flight.send};
   if (flight.event) {
     if (!flight.event->command_id.empty()) flight_keys_.erase(flight.event->command_id);
     counted.accepted = Accepted{{arrival.partition, head.height}, flight.event->stream, flight.event->sequence, std::move(flight.state), flight.event, false};
@@ -104,12 +104,16 @@ void PartitionWriter::count_foreign(const log::Arrival& arrival, const log::Head
     ++stats_.foreign_heads;
   }
   speculative_ = head;
-  void_flights(now);
+  void_flights(own_barrier ? VoidBy::own_barrier : VoidBy::foreign, now);
 
   std::optional<RecordedEvent> event;
   if (!arrival.record.header("ce_kind")) {
     // What it means never decides whether it counts: what cannot be opened is parked by the projections, and is no event to decide on.
     if (auto opened = open(arrival.record.headers, arrival.record.value)) event = std::move(*opened);
+    if (event) {
+      std::sort(event->tags.begin(), event->tags.end());
+      event->tags.erase(std::unique(event->tags.begin(), event->tags.end()), event->tags.end());
+    }
   }
   if (event) cache_.apply_counted(*event);
   tail_.push(head, std::move(event), arrival.record.bytes());
@@ -129,16 +133,18 @@ void PartitionWriter::see_void(const log::Arrival& arrival, log::VoidClass cls, 
 }
 
 // The committed head was taken by a record that follows it and is none of my flights: they are void, for ever (protocol step 15).
-void PartitionWriter::void_flights(const Moment& now) {
+void PartitionWriter::void_flights(VoidBy by, const Moment& now) {
+  const NotStored late{NotStored::Why::log_away, "the log did not take it in time; nothing was stored", 1000};
+  const NotStored lost = by == VoidBy::own_barrier ? late : NotStored{NotStored::Why::lost_race, "another writer was faster; nothing was stored", 50};
   std::list<CommandPtr> again;
   for (auto& flight : flights_) {
     ++stats_.speculation_discarded;
     cache_.discard(flight.changes);
     if (!flight.command || flight.command->answered) continue;
     if (flight.command->keyed()) {
-      answer(*flight.command, NotStored{NotStored::Why::lost_race, "another writer was faster; nothing was stored", 50});
+      answer(*flight.command, lost);
     } else if (now.mono >= flight.command->deadlines.decide_by) {
-      answer(*flight.command, NotStored{NotStored::Why::log_away, "the log did not take it in time; nothing was stored", 1000});
+      answer(*flight.command, late);
     } else {
       again.push_back(std::move(flight.command));
     }
@@ -151,7 +157,7 @@ void PartitionWriter::void_flights(const Moment& now) {
   // What was to be rejected was decided on a past that did not come: no key, decide again; a key, never by itself.
   for (auto& held : held_) {
     if (held.command->keyed() && held.command->proposal) {
-      answer(*held.command, NotStored{NotStored::Why::lost_race, "another writer was faster; nothing was stored", 50});
+      answer(*held.command, lost);
     } else {
       again.push_back(std::move(held.command));
     }
@@ -159,19 +165,37 @@ void PartitionWriter::void_flights(const Moment& now) {
   held_.clear();
   for (const auto& command : again) waiting_bytes_ += command->bytes();
   waiting_.splice(waiting_.begin(), again);
+  if (by == VoidBy::foreign) refuse_waiting_keyed();
   if (doubt_) {
     doubt_->barrier.reset();
     if (counted_.empty()) doubt_.reset();
   }
 }
 
-void PartitionWriter::on_report(SendId, const log::Report& report, const Moment& now) {
+// The record that took the head may be what makes a rejection of the same key safe elsewhere. A command that came before must not take
+// effect behind it, though it was not even decided yet.
+void PartitionWriter::refuse_waiting_keyed() {
+  waiting_.remove_if([&](const CommandPtr& command) {
+    if (!command->keyed() || !command->proposal) return false;
+    waiting_bytes_ -= command->bytes();
+    answer(*command, NotStored{NotStored::Why::lost_race, "another writer wrote meanwhile; nothing was stored", 50});
+    return true;
+  });
+}
+
+// Reports of sends before the oldest that is not settled tell of what counts already, or is void.
+bool PartitionWriter::matters(SendId id) const {
+  if (!counted_.empty()) return id >= counted_.front().send;
+  return !flights_.empty() && id >= flights_.front().send;
+}
+
+void PartitionWriter::on_report(SendId id, const log::Report& report, const Moment& now) {
   if (halted()) return;
   if (report.offset) {
     // Offsets only rise; one that does not was given by a log that lost what stood there.
     if (*report.offset <= reported_offset_ && !doubt_) compare_head();
     reported_offset_ = std::max(reported_offset_, *report.offset);
-  } else if (!flights_.empty() || !counted_.empty()) {
+  } else if (matters(id)) {
     enter_doubt(now);
   }
 }
@@ -188,7 +212,7 @@ void PartitionWriter::on_end(const tl::expected<log::Offset, log::LogFault>& end
   end_asked_ = false;
   if (halted()) return;
   if (!end) {
-    for (auto& held : held_) held.end_asked = false;
+    for (auto& held : held_) held.end_asked = held.read_to.has_value();
     end_retry_ = now.mono + std::chrono::milliseconds(100);
   } else if (phase_ == Phase::reading && !start_end_) {
     start_end_ = *end;
@@ -206,8 +230,7 @@ void PartitionWriter::on_history_checkpoint(const log::Anchor& checkpoint) {
   if (item != nullptr && item->head.hash == checkpoint.head.hash) tail_.trim_through(checkpoint.head.height);
 }
 
-void PartitionWriter::on_disturbance() { compare_head();
-}
+void PartitionWriter::on_disturbance() { compare_head(); }
 
 // Reads the head's own record again: is what I stand on still there (protocol step 8)?
 void PartitionWriter::compare_head() {

@@ -97,7 +97,8 @@ class PartitionWriter {
     std::optional<Inquiry> inquiry;
     Deadlines deadlines;
     bool answered = false;                       // was told `open`; its flight goes on
-    bool loading = false;
+    bool loading = false;                        // what it lacks was asked for
+    bool key_asked = false;                      // its key among it
     std::optional<std::int64_t> key_checked_through;   // the history up to this height was asked for its key
     std::optional<HistoryRow> first;             // and said this
 
@@ -118,6 +119,7 @@ class PartitionWriter {
     StatePtr state;                              // of the stream, after it
     Mono sent_at;
     std::size_t bytes = 0;
+    SendId send = 0;                             // the first of it
   };
   // Counts, and waits for a delivery report of its own or of a later record.
   struct Counted {
@@ -125,6 +127,7 @@ class PartitionWriter {
     CommandPtr command;
     Accepted accepted;
     Mono counted_at;
+    SendId send = 0;
   };
   // An answer that depends on state and is not safe yet (protocol step 14).
   struct Held {
@@ -150,7 +153,10 @@ class PartitionWriter {
   void count_own(const log::Arrival& arrival, const log::Head& head, const Moment& now);
   void count_foreign(const log::Arrival& arrival, const log::Head& head, const Moment& now);
   void see_void(const log::Arrival& arrival, log::VoidClass cls, const Moment& now);
-  void void_flights(const Moment& now);
+  enum class VoidBy : std::uint8_t { own_barrier, foreign };
+  void void_flights(VoidBy by, const Moment& now);
+  void refuse_waiting_keyed();
+  bool matters(SendId id) const;
   void advance_start(const Moment& now);
   void release_counted();
   void halt(const std::string& why);
@@ -162,7 +168,9 @@ class PartitionWriter {
   bool prepared(Command& command, HistoryQuery& query);
   bool lacks_any(const std::vector<Read>& reads, Command& command, HistoryQuery& query);
   std::vector<Seen> see(const std::vector<Read>& reads);
-  bool key_is_known_or_checked(const Command& command) const;
+  bool key_is_known(const Command& command) const;
+  bool key_is_checked(const Command& command) const;
+  bool contradicts(const log::Head& head) const;
   bool covered_from(std::int64_t through) const;
   enum class Step : std::uint8_t { done, wait };
   Step decide(CommandPtr& command, const Moment& now);
@@ -184,10 +192,11 @@ class PartitionWriter {
 
   // Doubt (partition_writer_doubt.cpp)
   void enter_doubt(const Moment& now);
+  void sender_broke(const Moment& now);
   void drive_doubt(const Moment& now);
   void resend();
   void bar(const Moment& now);
-  void renew_sender();
+  void renew_sender(const Moment& now);
 
   WriterSettings settings_;
   std::string name_;
@@ -213,6 +222,8 @@ class PartitionWriter {
   std::deque<Counted> counted_;
   log::Offset reported_offset_ = -1;
   bool sender_full_ = false;
+  bool sender_broken_ = false;
+  Mono sender_renewed_{};
 
   std::list<CommandPtr> waiting_;
   std::size_t waiting_bytes_ = 0;

@@ -52,9 +52,10 @@ void PartitionWriter::pump(const Moment& now) {
   std::set<StreamId> passed_over;
   for (auto next = waiting_.begin(); next != waiting_.end();) {
     auto& command = *next;
-    // Commands on one stream are decided in the order in which they came.
+    // Commands on one stream are decided in the order in which they came; those behind still say what they lack.
+    const bool ready = !command->loading && prepared(*command, query);
     const bool behind = command->proposal && !passed_over.empty() && passed_over.contains(command->proposal->stream);
-    if (behind || command->loading || !prepared(*command, query)) {
+    if (behind || !ready) {
       if (command->proposal) passed_over.insert(command->proposal->stream);
       ++next;
       continue;
@@ -77,11 +78,14 @@ void PartitionWriter::pump(const Moment& now) {
 // True when memory holds all that the command reads; else what it lacks joins the query, unless one is under way: then it is for the next.
 bool PartitionWriter::prepared(Command& command, HistoryQuery& query) {
   bool complete = true;
-  if (command.keyed() && !key_is_known_or_checked(command)) {
-    complete = false;
-    if (!load_asked_) {
-      command.loading = true;
-      query.command_ids.push_back(command.command_id());
+  if (command.keyed()) {
+    if (key_is_known(command)) return true;   // answered by its key, whatever it would have read
+    if (!key_is_checked(command)) {
+      complete = false;
+      if (!load_asked_) {
+        command.loading = command.key_asked = true;
+        query.command_ids.push_back(command.command_id());
+      }
     }
   }
   if (!command.proposal) return complete;
@@ -121,8 +125,11 @@ bool PartitionWriter::covered_from(std::int64_t through) const {
   return !tail_.empty() && static_cast<std::int64_t>(tail_.first_height()) <= through + 1;
 }
 
-bool PartitionWriter::key_is_known_or_checked(const Command& command) const {
-  if (command.first || flight_keys_.contains(command.command_id()) || tail_.by_command(command.command_id()) != nullptr) return true;
+bool PartitionWriter::key_is_known(const Command& command) const {
+  return command.first || flight_keys_.contains(command.command_id()) || tail_.by_command(command.command_id()) != nullptr;
+}
+
+bool PartitionWriter::key_is_checked(const Command& command) const {
   return command.key_checked_through && covered_from(*command.key_checked_through);
 }
 
@@ -136,8 +143,7 @@ void PartitionWriter::on_loaded(Result<HistorySlice, HistoryFault> slice) {
     // Rows above my own position will come through the log; the snapshot is complete up to the lower of the two.
     const std::int64_t head = static_cast<std::int64_t>(reader_.head().height);
     const std::int64_t through = slice->checkpoint ? std::min(static_cast<std::int64_t>(slice->checkpoint->head.height), head) : -1;
-    const Tail::Item* same = through >= 0 && slice->checkpoint ? tail_.at(slice->checkpoint->head.height) : nullptr;
-    if (same != nullptr && same->head.hash != slice->checkpoint->head.hash) {
+    if (slice->checkpoint && contradicts(slice->checkpoint->head)) {
       ++stats_.load_faults;
       refuse_loading(NotStored::Why::history_away, "the history table is not of this log");
     } else if (!covered_from(through)) {
@@ -150,14 +156,25 @@ void PartitionWriter::on_loaded(Result<HistorySlice, HistoryFault> slice) {
   loading_reads_.clear();
 }
 
+// A head of the history that is not the record which counts at its height.
+bool PartitionWriter::contradicts(const log::Head& head) const {
+  if (head.height == reader_.head().height) return head.hash != reader_.head().hash;
+  const auto* item = tail_.at(head.height);
+  return item != nullptr && item->head.hash != head.hash;
+}
+
 void PartitionWriter::take_loaded(const HistorySlice& slice, std::int64_t through) {
   std::unordered_map<std::string, const HistoryRow*> by_command;
   std::unordered_map<std::string, std::vector<const HistoryRow*>> by_name;
+  const auto sort_in = [&](const std::string& name, const HistoryRow& row) {
+    auto& rows = by_name[name];
+    if (rows.empty() || rows.back() != &row) rows.push_back(&row);   // an event of others may carry a tag twice
+  };
   for (const auto& row : slice.rows) {
     if (static_cast<std::int64_t>(row.height) > through) continue;
     if (!row.event.command_id.empty()) by_command[row.event.command_id] = &row;
-    by_name["s:" + row.event.stream.text()].push_back(&row);
-    for (const auto& tag : row.event.tags) by_name["t:" + tag].push_back(&row);
+    sort_in("s:" + row.event.stream.text(), row);
+    for (const auto& tag : row.event.tags) sort_in("t:" + tag, row);
   }
   for (const auto& read : loading_reads_) {
     const auto entry = cache_.add(read);
@@ -167,9 +184,7 @@ void PartitionWriter::take_loaded(const HistorySlice& slice, std::int64_t throug
         if (read.matches(row->event)) cache_.apply(*entry, row->event);
       }
     }
-    if (through < static_cast<std::int64_t>(reader_.head().height)) {
-      tail_.each(read, static_cast<std::uint64_t>(through), [&](const RecordedEvent& event) { cache_.apply(*entry, event); });
-    }
+    tail_.each(read, static_cast<std::uint64_t>(through + 1), [&](const RecordedEvent& event) { cache_.apply(*entry, event); });
     for (auto& flight : flights_) {
       if (flight.event && read.matches(*flight.event)) cache_.speculate_on(entry, *flight.event, flight.changes);
     }
@@ -177,7 +192,8 @@ void PartitionWriter::take_loaded(const HistorySlice& slice, std::int64_t throug
   for (auto& command : waiting_) {
     if (!command->loading) continue;
     command->loading = false;
-    if (!command->keyed()) continue;
+    // It may have asked for states only: then nothing new is known of its key.
+    if (!std::exchange(command->key_asked, false)) continue;
     command->key_checked_through = through;
     if (const auto found = by_command.find(command->command_id()); found != by_command.end()) command->first = *found->second;
   }
@@ -284,10 +300,10 @@ PartitionWriter::Step PartitionWriter::fly(CommandPtr& command, std::uint64_t ve
   log::Record record{proposal.partition_key, std::move(sealed.headers), std::move(sealed.value)};
   const log::Head after = log::link(record, speculative_, name_, recorded_us);
   if (record.bytes() > settings_.record_max_bytes) {
-    answer(*command, Rejection{Code::too_large,
-                               "encoded, this change takes " + std::to_string(record.bytes()) + " bytes; the log takes at most " +
-                                   std::to_string(settings_.record_max_bytes),
-                               {}});
+    hold(std::move(command), Rejection{Code::too_large,
+                                       "encoded, this change takes " + std::to_string(record.bytes()) + " bytes; the log takes at most " +
+                                           std::to_string(settings_.record_max_bytes),
+                                       {}});
     return Step::done;
   }
   auto changes = cache_.plan(event);
@@ -309,7 +325,7 @@ PartitionWriter::Step PartitionWriter::fly(CommandPtr& command, std::uint64_t ve
       sender_full_ = true;
       return Step::wait;
     case log::Taken::broken:
-      enter_doubt(now);
+      sender_broke(now);
       return Step::wait;
   }
   return Step::wait;
@@ -321,12 +337,12 @@ log::Taken PartitionWriter::launch(log::Record record, std::optional<RecordedEve
   if (!log::LinkReader::matches(after, record)) throw std::logic_error("a record of ours would not be believed by our own reader");
   const auto taken = outbox_.append(record, next_send_);
   if (taken != log::Taken::yes) return taken;
-  ++next_send_;
+  const SendId send = next_send_++;
   speculative_ = after;
   cache_.adopt(changes, event ? event->data.size() : 0);
   const std::size_t bytes = record.bytes();
   flights_bytes_ += bytes;
-  flights_.push_back({std::move(record), after, std::move(event), std::move(command), std::move(changes), std::move(state), now.mono, bytes});
+  flights_.push_back({std::move(record), after, std::move(event), std::move(command), std::move(changes), std::move(state), now.mono, bytes, send});
   return taken;
 }
 
@@ -335,12 +351,11 @@ bool PartitionWriter::send_barrier(std::string_view reason, const Moment& now) {
   const log::Head after = log::link(record, speculative_, name_, now.wall_us);
   CommandPtr none;
   const auto taken = launch(std::move(record), std::nullopt, none, {}, nullptr, after, now);
-  if (taken == log::Taken::broken) enter_doubt(now);
+  if (taken == log::Taken::broken) sender_broke(now);
   if (taken == log::Taken::full) sender_full_ = true;
   if (taken != log::Taken::yes) return false;
   if (reason == "start") ++stats_.barriers_start;
   if (reason == "answer") ++stats_.barriers_answer;
-  if (reason == "report") ++stats_.barriers_report;
   return true;
 }
 

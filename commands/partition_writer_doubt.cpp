@@ -12,14 +12,22 @@ void PartitionWriter::enter_doubt(const Moment& now) {
   doubt_ = Doubt{now.mono, settings_.resend_first_ms, std::nullopt, {}};
 }
 
-void PartitionWriter::renew_sender() {
+// Nothing was taken. What flies may still arrive, but only a new sender goes on.
+void PartitionWriter::sender_broke(const Moment& now) {
+  sender_broken_ = true;
+  enter_doubt(now);
+  doubt_->next_try = std::max(doubt_->next_try, sender_renewed_ + settings_.resend_first_ms);
+}
+
+void PartitionWriter::renew_sender(const Moment& now) {
   ++stats_.senders_made;
-  sender_full_ = false;
+  sender_full_ = sender_broken_ = false;
+  sender_renewed_ = now.mono;
   outbox_.renew_sender();
 }
 
 void PartitionWriter::drive_doubt(const Moment& now) {
-  if (flights_.empty() && counted_.empty()) {
+  if (flights_.empty() && counted_.empty() && !sender_broken_) {
     doubt_.reset();
     return;
   }
@@ -31,7 +39,11 @@ void PartitionWriter::drive_doubt(const Moment& now) {
   if (now.mono < doubt_->next_try) return;
   doubt_->next_try = now.mono + doubt_->back_off;
   doubt_->back_off = std::min(doubt_->back_off * 2, settings_.resend_max_ms);
-  renew_sender();
+  renew_sender(now);
+  if (flights_.empty() && counted_.empty()) {
+    doubt_.reset();
+    return;
+  }
 
   const auto expired = [&](const Flight& flight) {
     return flight.command ? now.mono >= flight.command->deadlines.decide_by : now.mono >= flight.sent_at + settings_.doubt_after_ms;
@@ -57,7 +69,7 @@ void PartitionWriter::bar(const Moment& now) {
   if (!doubt_->barrier) {
     doubt_->barrier_record = log::make_barrier(new_event_id_(), "doubt");
     doubt_->barrier = log::link(doubt_->barrier_record, reader_.head(), name_, now.wall_us);
-    ++stats_.barriers_doubt;
+    ++(flights_.empty() ? stats_.barriers_report : stats_.barriers_doubt);
   }
   if (outbox_.append(doubt_->barrier_record, next_send_) == log::Taken::yes) ++next_send_;
 }

@@ -55,11 +55,11 @@ const Tail::Item* Tail::by_command(const std::string& command_id) const {
   return found == by_command_.end() ? nullptr : at(found->second);
 }
 
-void Tail::each(const Read& read, std::uint64_t above_height, const std::function<void(const RecordedEvent&)>& visit) const {
+void Tail::each(const Read& read, std::uint64_t from_height, const std::function<void(const RecordedEvent&)>& visit) const {
   const auto found = by_name_.find(read.by == Read::By::stream ? stream_key(read.name) : tag_key(read.name));
   if (found == by_name_.end()) return;
   for (const std::uint64_t height : found->second) {
-    if (height <= above_height) continue;
+    if (height < from_height) continue;
     const RecordedEvent& event = *at(height)->event;
     if (event.partition_key == read.partition_key) visit(event);
   }

@@ -38,8 +38,8 @@ class Tail {
 
   // The event with this command id, and its position's height.
   const Item* by_command(const std::string& command_id) const;
-  // Events above a height that a read sees, in order.
-  void each(const Read& read, std::uint64_t above_height, const std::function<void(const RecordedEvent&)>& visit) const;
+  // Events from a height on that a read sees, in order.
+  void each(const Read& read, std::uint64_t from_height, const std::function<void(const RecordedEvent&)>& visit) const;
 
  private:
   void pop();

@@ -1,0 +1,96 @@
+// The log cut underneath a live writer (protocol step 8).
+#include "tests/commands/stage.hpp"
+
+namespace ledger::stage {
+namespace {
+
+using namespace words;
+
+struct Acknowledged {
+  World world;
+  Stage stage{world};
+  log::Offset head = 0;
+  Acknowledged() {
+    stage.make_ready();
+    const auto ticket = stage.submit(add("s", "a"));
+    stage.deliver_all();
+    REQUIRE(stage.accepted(ticket) != nullptr);
+    head = world.end() - 1;
+  }
+  void cut() { world.log.truncate(kPartition, head); }
+  void check_halted() {
+    CHECK(stage.writer->halted());
+    CHECK(stage.writer->halt_reason().find("cut underneath") != std::string::npos);
+    const auto refused = stage.submit(add("s", "c"));
+    REQUIRE(stage.not_stored(refused) != nullptr);
+    CHECK((stage.not_stored(refused)->why == NotStored::Why::halted));
+    const auto sends = stage.sends();
+    stage.pass(milliseconds(60'000));
+    CHECK(stage.sends() == sends);
+  }
+};
+
+TEST_CASE_FIXTURE(Acknowledged, "an idle writer finds out within 30 s") {
+  cut();
+  stage.pass(milliseconds(29'000));
+  CHECK_FALSE(stage.writer->halted());
+  stage.pass(milliseconds(2'000));
+  check_halted();
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "a disturbance makes it look at once") {
+  cut();
+  world.log.disturb(kPartition, log::Disturbance::leader_changed);
+  stage.read();
+  check_halted();
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "a disturbance on a healthy log changes nothing") {
+  world.log.disturb(kPartition, log::Disturbance::reconnected);
+  stage.read();
+  CHECK_FALSE(stage.writer->halted());
+  CHECK(stage.writer->stats().head_comparisons == 1);
+  CHECK(stage.writer->stats().head_mismatches == 0);
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "a log that cannot be asked is no cut log") {
+  stage.questions_fail = true;
+  world.log.disturb(kPartition, log::Disturbance::reconnected);
+  stage.read();
+  stage.pass(milliseconds(90'000));
+  CHECK_FALSE(stage.writer->halted());
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "a record whose predecessor was never seen makes it look") {
+  cut();
+  foreign_barrier(world);                 // a foreigner goes on from the cut: takes the head's offset again
+  auto grown = foreign_event(world, added("s", 1, "z"));
+  CHECK(grown.height > 0);
+  stage.read();                           // the record behind it follows one that this reader never saw
+  check_halted();
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "a report at an offset that was given before makes it look") {
+  const auto flying = stage.submit(add("s", "b"));
+  stage.settle();
+  cut();
+  stage.store(stage.sends() - 1);         // takes the offset of the head
+  stage.report(stage.sends() - 1);
+  stage.settle();
+  check_halted();
+  CHECK(stage.is_open(flying));
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "a beginning that retention deleted does not matter to what is read, but a deleted head does") {
+  world.log.trim(kPartition, head);
+  world.log.disturb(kPartition, log::Disturbance::reconnected);
+  stage.read();
+  CHECK_FALSE(stage.writer->halted());
+  world.log.trim(kPartition, head + 1);
+  world.log.disturb(kPartition, log::Disturbance::reconnected);
+  stage.read();
+  check_halted();
+}
+
+}  // namespace
+}  // namespace ledger::stage
