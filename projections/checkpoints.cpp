@@ -53,7 +53,8 @@ struct Columns {
 Anchors read(const pg::Rows& rows) {
   Anchors anchors;
   for (const pg::Row row : rows) {
-    anchors.emplace(log::PartitionId{std::string{row.text(0)}, static_cast<std::int32_t>(row.number(1))}, anchor_of(row, 2));
+    anchors.emplace(log::PartitionId{std::string{row.text(0)}, static_cast<std::int32_t>(row.number(1))},
+                    anchor_of(row, 2));
   }
   return anchors;
 }
@@ -73,23 +74,28 @@ log::Anchor anchor_of(const pg::Row& row, int first_column) {
 Anchors load_checkpoints(pg::Connection& connection) { return read(connection.run(kLoad)); }
 
 Anchors load_checkpoints(pg::Connection& connection, const std::string& schema) {
-  return read(connection.query("SELECT topic, partition, next_offset, head_offset, head, height, head_recorded_us FROM " +
-                               pg::quote_name(schema) + ".checkpoint"));
+  return read(
+      connection.query("SELECT topic, partition, next_offset, head_offset, head, height, head_recorded_us FROM " +
+                       pg::quote_name(schema) + ".checkpoint"));
 }
 
 bool move_checkpoints(pg::Connection& connection, int version, const std::vector<Move>& moves) {
   Columns begun, moved;
   for (const auto& move : moves) (move.from ? moved : begun).add(move);
-  const auto all = [](const Columns& columns, std::int64_t affected) { return affected == static_cast<std::int64_t>(columns.topics.size()); };
+  const auto all = [](const Columns& columns, std::int64_t affected) {
+    return affected == static_cast<std::int64_t>(columns.topics.size());
+  };
 
   if (!moved.topics.empty()) {
-    const auto rows = connection.run(kMove, pg::Params{version, moved.topics, moved.partitions, moved.next_offsets, moved.head_offsets, moved.heads,
-                                                       moved.heights, moved.recorded, moved.from_offsets, moved.from_heads});
+    const auto rows = connection.run(
+        kMove, pg::Params{version, moved.topics, moved.partitions, moved.next_offsets, moved.head_offsets, moved.heads,
+                          moved.heights, moved.recorded, moved.from_offsets, moved.from_heads});
     if (!all(moved, rows.affected())) return false;
   }
   if (!begun.topics.empty()) {
-    const auto rows = connection.run(kBegin, pg::Params{version, begun.topics, begun.partitions, begun.next_offsets, begun.head_offsets, begun.heads,
-                                                        begun.heights, begun.recorded});
+    const auto rows =
+        connection.run(kBegin, pg::Params{version, begun.topics, begun.partitions, begun.next_offsets,
+                                          begun.head_offsets, begun.heads, begun.heights, begun.recorded});
     if (!all(begun, rows.affected())) return false;
   }
   return true;

@@ -25,9 +25,9 @@ struct Move {
   log::Anchor to;
 };
 
-// Compare-and-set of all of them, for a model of this version. False when one stands elsewhere already, or the model has another version:
-// somebody else moved it, and the transaction must be rolled back. It is the transaction's first step: whoever comes second waits here for
-// the first, and has not written a row yet.
+// Compare-and-set of all of them, for a model of this version. False when one stands elsewhere already, or the model
+// has another version: somebody else moved it, and the transaction must be rolled back. It is the transaction's first
+// step: whoever comes second waits here for the first, and has not written a row yet.
 bool move_checkpoints(pg::Connection& connection, int version, const std::vector<Move>& moves);
 
 // Reads an anchor from the five columns next_offset, head_offset, head, height, head_recorded_us.

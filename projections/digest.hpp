@@ -12,7 +12,7 @@ namespace ledger::projections {
 struct TableDigest {
   std::string table;
   std::int64_t rows = 0;
-  std::string digest;   // SHA-256 in hexadecimal, over the sorted hashes of its rows; every column counts
+  std::string digest;  // SHA-256 in hexadecimal, over the sorted hashes of its rows; every column counts
 
   bool operator==(const TableDigest&) const = default;
 };

@@ -18,16 +18,18 @@ namespace ledger::projections {
 template <class State>
 struct Folded {
   State before, after;
-  std::uint64_t height = 0;   // of the last event applied
+  std::uint64_t height = 0;  // of the last event applied
 };
 template <class State>
-using FoldedStreams = std::map<std::string, Folded<State>>;   // by the stream's id
+using FoldedStreams = std::map<std::string, Folded<State>>;  // by the stream's id
 
-// Applies a batch's events of one stream kind to the states stored so far, in memory: each touched stream is loaded once and can be
-// written once. `load` gives the stored states of ids, `apply` is the domain's. An event that does not follow its stream's version, or
-// that apply cannot read, is refused with all later ones of its stream; what came before it stands.
+// Applies a batch's events of one stream kind to the states stored so far, in memory: each touched stream is loaded
+// once and can be written once. `load` gives the stored states of ids, `apply` is the domain's. An event that does not
+// follow its stream's version, or that apply cannot read, is refused with all later ones of its stream; what came
+// before it stands.
 template <class State, class Load, class Apply>
-FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_view kind, Load load, Apply apply, std::vector<Refusal>& refusals) {
+FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_view kind, Load load, Apply apply,
+                                  std::vector<Refusal>& refusals) {
   std::set<std::string> ids;
   for (const auto& applied : batch) {
     if (applied.event && applied.event->stream.kind == kind) ids.insert(applied.event->stream.id);
@@ -52,7 +54,8 @@ FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_vi
     const auto touched = streams.find(id);
     const State& before = touched != streams.end() ? touched->second.after : stored[id];
     if (event->sequence != before.version + 1) {
-      refuse("it is number " + std::to_string(event->sequence) + " of its stream, whose version is " + std::to_string(before.version));
+      refuse("it is number " + std::to_string(event->sequence) + " of its stream, whose version is " +
+             std::to_string(before.version));
       continue;
     }
     try {
@@ -61,7 +64,8 @@ FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_vi
         refuse(after.error());
         continue;
       }
-      auto& folded = touched != streams.end() ? touched->second : streams.emplace(id, Folded<State>{stored[id], {}, 0}).first->second;
+      auto& folded = touched != streams.end() ? touched->second
+                                              : streams.emplace(id, Folded<State>{stored[id], {}, 0}).first->second;
       folded.after = std::move(*after);
       folded.height = batch[index].position.height;
     } catch (const std::exception& broken) {

@@ -10,11 +10,14 @@ Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings se
   for (auto& start : starts) {
     const auto& partition = start.partition;
     if (start.anchor && !head_is_there(partition, *start.anchor)) {
-      halt(partition, "the head's record at offset " + std::to_string(start.anchor->head_offset) + " is gone or another: the log lost records that were applied");
+      halt(partition, "the head's record at offset " + std::to_string(start.anchor->head_offset) +
+                          " is gone or another: the log lost records that were applied");
       continue;
     }
     from.push_back({partition, start.anchor ? start.anchor->next_offset : 0});
-    lanes_.emplace(partition, Lane{start.anchor ? log::LinkReader{partition, *start.anchor} : log::LinkReader{partition}, start.until});
+    lanes_.emplace(
+        partition,
+        Lane{start.anchor ? log::LinkReader{partition, *start.anchor} : log::LinkReader{partition}, start.until});
   }
   reader_ = log_.read(from);
 }
@@ -60,7 +63,8 @@ void Follower::take(Followed& followed, log::Arrival arrival) {
   } else {
     const auto& head = std::get<log::Counts>(verdict).head;
     followed.bytes += arrival.record.bytes();
-    followed.counted.push_back(make_applied({partition, head.height}, arrival.offset, arrival.append_time_ms, std::move(arrival.record), head));
+    followed.counted.push_back(make_applied({partition, head.height}, arrival.offset, arrival.append_time_ms,
+                                            std::move(arrival.record), head));
   }
   if (lane.reader.has_head()) followed.to.insert_or_assign(partition, lane.reader.anchor());
 }
@@ -75,11 +79,12 @@ void Follower::compare_heads() {
   try {
     for (const auto& [partition, lane] : lanes_) {
       if (halted_.contains(partition) || !lane.reader.has_head()) continue;
-      if (!head_is_there(partition, lane.reader.anchor())) halt(partition, "the head's record is gone or another: the log lost records that were applied");
+      if (!head_is_there(partition, lane.reader.anchor()))
+        halt(partition, "the head's record is gone or another: the log lost records that were applied");
     }
     suspicious_ = false;
   } catch (const LogAway& away) {
-    last_error_ = away.what();   // still suspicious: compared again with the next poll
+    last_error_ = away.what();  // still suspicious: compared again with the next poll
   }
   compared_ = std::chrono::steady_clock::now();
 }

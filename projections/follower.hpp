@@ -24,7 +24,7 @@ class LogAway : public std::runtime_error {
 };
 
 struct FollowerSettings {
-  std::chrono::milliseconds log_timeout_ms{10'000};          // of one question to the log
+  std::chrono::milliseconds log_timeout_ms{10'000};  // of one question to the log
   std::chrono::milliseconds head_check_every_ms{30'000};
 };
 
@@ -35,7 +35,8 @@ struct Start {
   std::optional<log::Offset> until = {};
 };
 
-// What has been read: the records that count, in order per partition, and where reading stands in each partition that moved.
+// What has been read: the records that count, in order per partition, and where reading stands in each partition that
+// moved.
 struct Followed {
   std::vector<Applied> counted;
   Anchors to;
@@ -44,20 +45,21 @@ struct Followed {
   bool empty() const { return to.empty(); }
 };
 
-// When a batch is closed: by the record that crosses a bound, by time while more keeps coming, or at once when nothing more is there.
+// When a batch is closed: by the record that crosses a bound, by time while more keeps coming, or at once when nothing
+// more is there.
 struct BatchLimits {
   std::size_t max_records = 2'000;
   std::size_t max_bytes = std::size_t{16} << 20;
   std::chrono::milliseconds max_ms{20};
-  std::chrono::milliseconds first_wait_ms{100};   // for something to come at all
+  std::chrono::milliseconds first_wait_ms{100};  // for something to come at all
 };
 
 // How many records were void, by class.
 using VoidCounts = std::array<std::uint64_t, 5>;
 
-// Reads partitions of the log by the link rule, each from its own place, and compares the head it stands on with the log's record: at
-// first, when something looks disturbed, and now and then (protocol steps 6 to 8). A partition that is not what it was halts and stays
-// halted, while the others go on. One thread.
+// Reads partitions of the log by the link rule, each from its own place, and compares the head it stands on with the
+// log's record: at first, when something looks disturbed, and now and then (protocol steps 6 to 8). A partition that is
+// not what it was halts and stays halted, while the others go on. One thread.
 class Follower {
  public:
   // Compares every anchor's head record; throws LogAway when the log cannot be asked.
@@ -66,10 +68,11 @@ class Follower {
   // The next batch; empty when nothing came.
   Followed next(const BatchLimits& limits);
 
-  const std::map<log::PartitionId, std::string>& halted() const { return halted_; }   // and why
+  const std::map<log::PartitionId, std::string>& halted() const { return halted_; }  // and why
   const VoidCounts& voids() const { return voids_; }
-  const std::string& last_error() const { return last_error_; }                       // transient, of the reader
-  bool reached(const log::PartitionId& partition, log::Offset offset) const;          // everything before the offset has been read
+  const std::string& last_error() const { return last_error_; }  // transient, of the reader
+  bool reached(const log::PartitionId& partition,
+               log::Offset offset) const;  // everything before the offset has been read
 
  private:
   struct Lane {

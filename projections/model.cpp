@@ -27,12 +27,15 @@ std::string positions_text(const Anchors& anchors) {
 std::string notification_channel(std::string_view projection) { return "ledger_" + std::string{projection}; }
 
 std::optional<int> model_version(pg::Connection& connection, const std::string& schema) {
-  if (connection.query("SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'model'", pg::Params{schema}).empty()) return std::nullopt;
+  if (connection.query("SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'model'", pg::Params{schema})
+          .empty())
+    return std::nullopt;
   const auto rows = connection.query("SELECT version FROM " + pg::quote_name(schema) + ".model");
   return rows.empty() ? std::nullopt : std::optional{static_cast<int>(rows[0].number(0))};
 }
 
-void create_model(pg::Connection& connection, const Projection& projection, const std::string& schema, Indexes indexes) {
+void create_model(pg::Connection& connection, const Projection& projection, const std::string& schema,
+                  Indexes indexes) {
   pg::Transaction transaction{connection};
   // Two processes that start at once make it once.
   connection.run(kLock, pg::Params{"model:" + schema});
@@ -64,8 +67,10 @@ BatchOutcome Model::apply_once(std::span<const Applied> batch, const Anchors& to
   pg::Transaction transaction{connection_};
   if (!move_checkpoints(connection_, projection_.version(), moves)) return BatchOutcome::lost_race;
   parking_.load();
-  if (on_bad_data == OnBadData::give_up) apply_rows(batch);
-  else apply_halving(batch);
+  if (on_bad_data == OnBadData::give_up)
+    apply_rows(batch);
+  else
+    apply_halving(batch);
   connection_.run(kNotify, pg::Params{notification_channel(projection_.name()), positions_text(to)});
   transaction.commit();
   for (const auto& [partition, anchor] : to) at_.insert_or_assign(partition, anchor);
@@ -81,9 +86,12 @@ void Model::apply_rows(std::span<const Applied> batch) {
 
   std::vector<Applied> ready;
   for (const auto& applied : batch) {
-    if (parking_.holds(applied)) parking_.queue(applied);
-    else if (waits(applied)) parking_.park(applied, applied.unreadable);
-    else ready.push_back(applied);
+    if (parking_.holds(applied))
+      parking_.queue(applied);
+    else if (waits(applied))
+      parking_.park(applied, applied.unreadable);
+    else
+      ready.push_back(applied);
   }
   apply_ready(ready);
 }
@@ -97,8 +105,10 @@ void Model::apply_ready(std::span<const Applied> batch) {
   auto refusal = refusals.begin();
   for (std::size_t i = refusal->index; i < batch.size(); ++i) {
     const bool refused = refusal != refusals.end() && refusal->index == i;
-    if (parking_.holds(batch[i])) parking_.queue(batch[i]);
-    else if (refused) parking_.park(batch[i], refusal->why);
+    if (parking_.holds(batch[i]))
+      parking_.queue(batch[i]);
+    else if (refused)
+      parking_.park(batch[i], refusal->why);
     if (refused) ++refusal;
   }
 }
@@ -114,7 +124,7 @@ void Model::apply_halving(std::span<const Applied> batch) {
   } catch (const pg::Fault& fault) {
     if (!fault.is_about_data()) throw;
     connection_.script("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
-    parking_.load();   // what was parked within the savepoint is not
+    parking_.load();  // what was parked within the savepoint is not
     if (batch.size() == 1) return parking_.park(batch.front(), fault.what());
   }
   apply_halving(batch.first(batch.size() / 2));
@@ -129,7 +139,7 @@ std::size_t Model::retry_parked() {
 
 std::size_t Model::retry(const Parking::Stream& stream) {
   pg::Transaction transaction{connection_};
-  connection_.run(kHold);   // no batch is applied meanwhile, here or elsewhere
+  connection_.run(kHold);  // no batch is applied meanwhile, here or elsewhere
   parking_.load();
   const auto events = parking_.events(stream);
   std::size_t applied = 0;
@@ -144,7 +154,8 @@ std::size_t Model::retry(const Parking::Stream& stream) {
         if (!fault.is_about_data()) throw;
         error = fault.what();
       }
-      connection_.script(error.empty() ? "RELEASE SAVEPOINT part" : "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
+      connection_.script(error.empty() ? "RELEASE SAVEPOINT part"
+                                       : "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
     }
     if (!error.empty()) {
       parking_.blame(stream, event, error);
@@ -156,7 +167,8 @@ std::size_t Model::retry(const Parking::Stream& stream) {
   if (applied == events.size()) parking_.release(stream);
   if (applied > 0) {
     const auto& last = events[applied - 1].position;
-    const std::string text = last.partition.topic + '/' + std::to_string(last.partition.number) + '/' + std::to_string(last.height);
+    const std::string text =
+        last.partition.topic + '/' + std::to_string(last.partition.number) + '/' + std::to_string(last.height);
     connection_.run(kNotify, pg::Params{notification_channel(projection_.name()), text});
   }
   transaction.commit();

@@ -30,27 +30,32 @@ void create_model(pg::Connection& connection, const Projection& projection, cons
 
 // What became of a batch.
 enum class BatchOutcome : std::uint8_t {
-  applied,     // rows and checkpoints are committed
-  lost_race,   // somebody else stands elsewhere already: nothing was written, read the checkpoints again
+  applied,    // rows and checkpoints are committed
+  lost_race,  // somebody else stands elsewhere already: nothing was written, read the checkpoints again
 };
 
-// Told to everybody who listens on channel(projection) when a batch has been committed: `<topic>/<partition>/<height>`, by spaces.
+// Told to everybody who listens on channel(projection) when a batch has been committed: `<topic>/<partition>/<height>`,
+// by spaces.
 std::string notification_channel(std::string_view projection);
 
-// A projection's tables in PostgreSQL: applies batches to them, with the one error policy there is, live and in a rebuild. One connection,
-// whose search_path is the model's schema; one thread.
+// A projection's tables in PostgreSQL: applies batches to them, with the one error policy there is, live and in a
+// rebuild. One connection, whose search_path is the model's schema; one thread.
 class Model {
  public:
-  Model(pg::Connection& connection, const Projection& projection) : connection_{connection}, projection_{projection}, parking_{connection} {}
+  Model(pg::Connection& connection, const Projection& projection)
+      : connection_{connection}, projection_{projection}, parking_{connection} {}
 
-  // Where the model stands. What this object last saw: another process may have moved on, and then apply loses the race.
+  // Where the model stands. What this object last saw: another process may have moved on, and then apply loses the
+  // race.
   void reload() { at_ = load_checkpoints(connection_); }
   const Anchors& at() const { return at_; }
 
-  // Applies the records and moves the checkpoints to `to`, in one transaction. An event that cannot be applied parks its stream.
+  // Applies the records and moves the checkpoints to `to`, in one transaction. An event that cannot be applied parks
+  // its stream.
   BatchOutcome apply(std::span<const Applied> batch, const Anchors& to);
 
-  // Applies what is parked, stream by stream, as far as it can be now. Returns the number of events that left the queues.
+  // Applies what is parked, stream by stream, as far as it can be now. Returns the number of events that left the
+  // queues.
   std::size_t retry_parked();
 
   ParkedCount parked() { return parking_.count(); }

@@ -15,7 +15,7 @@ namespace ledger::projections {
 // A partition in which a read model is not there yet.
 struct Behind {
   log::Position wanted;
-  std::optional<std::uint64_t> height;   // where it stands; nothing: not begun
+  std::optional<std::uint64_t> height;  // where it stands; nothing: not begun
 };
 
 // How far one read model is, for whoever reads it. Thread-safe. Throws pg::Fault.
@@ -26,7 +26,8 @@ class ModelPositions {
   // By topic and partition; those that have not begun are absent.
   std::vector<log::Position> now();
 
-  // Waits until the model has reached all of the positions; at the deadline gives what is still missing. No session is held while waiting.
+  // Waits until the model has reached all of the positions; at the deadline gives what is still missing. No session is
+  // held while waiting.
   std::vector<Behind> wait_until(std::span<const log::Position> wanted, std::chrono::steady_clock::time_point deadline);
 
  private:

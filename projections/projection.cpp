@@ -10,7 +10,8 @@ std::string Applied::stream() const {
   return subject && is_indexable(*subject) ? std::string{*subject} : std::string{"unreadable"};
 }
 
-Applied make_applied(log::Position position, log::Offset offset, std::int64_t append_time_ms, log::Record record, const log::Head& head) {
+Applied make_applied(log::Position position, log::Offset offset, std::int64_t append_time_ms, log::Record record,
+                     const log::Head& head) {
   Applied applied{std::move(position), offset, append_time_ms, std::move(record), head, std::nullopt, {}};
   if (applied.record.header("ce_kind")) return applied;
   auto opened = open(applied.record.headers, applied.record.value);

@@ -29,7 +29,8 @@ struct Applied {
 };
 
 // What counts at a place in the log, with its envelope opened.
-Applied make_applied(log::Position position, log::Offset offset, std::int64_t append_time_ms, log::Record record, const log::Head& head);
+Applied make_applied(log::Position position, log::Offset offset, std::int64_t append_time_ms, log::Record record,
+                     const log::Head& head);
 
 // An event that the projection cannot apply, by its index in the batch, and why.
 struct Refusal {
@@ -37,13 +38,14 @@ struct Refusal {
   std::string why;
 };
 
-// A read model: which events, which SQL. It holds no state of its own, so one object serves the runner, rebuilds and retries at once.
-// Its tables are a function of the log alone: no clock, no randomness, no sequence numbers of the database.
+// A read model: which events, which SQL. It holds no state of its own, so one object serves the runner, rebuilds and
+// retries at once. Its tables are a function of the log alone: no clock, no randomness, no sequence numbers of the
+// database.
 class Projection {
  public:
   virtual ~Projection() = default;
 
-  virtual std::string_view name() const = 0;     // also the PostgreSQL schema that holds the model
+  virtual std::string_view name() const = 0;  // also the PostgreSQL schema that holds the model
   // Counts up whenever the tables or what goes into them change: the model is then built anew beside the old one.
   virtual int version() const = 0;
   // The log topics it reads, behind the ledger's prefix: `log.prompts`.
@@ -55,9 +57,9 @@ class Projection {
   virtual std::string_view tables_sql() const = 0;
   virtual std::string_view indexes_sql() const { return {}; }
 
-  // Applies records in order, within the caller's transaction, whose search_path is the model's schema: SQL here names no schema. Events
-  // that concern the model but cannot be applied (unreadable data) are refused, and so must be the later ones of their streams in the
-  // batch. A pg::Fault about data makes the caller find out which event is to blame.
+  // Applies records in order, within the caller's transaction, whose search_path is the model's schema: SQL here names
+  // no schema. Events that concern the model but cannot be applied (unreadable data) are refused, and so must be the
+  // later ones of their streams in the batch. A pg::Fault about data makes the caller find out which event is to blame.
   virtual std::vector<Refusal> apply(pg::Connection& connection, std::span<const Applied> batch) const = 0;
 };
 

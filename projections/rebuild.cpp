@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "projections/model.hpp"
 
@@ -9,7 +10,7 @@ namespace ledger::projections {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-using Goals = std::map<log::PartitionId, log::Offset>;   // everything before the offset is to be applied
+using Goals = std::map<log::PartitionId, log::Offset>;  // everything before the offset is to be applied
 
 const pg::Statement kTryLock{"session.try_lock", "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"};
 const pg::Statement kLock{"session.lock_for_swap", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"};
@@ -20,22 +21,29 @@ double seconds_since(Steady::time_point begin) { return std::chrono::duration<do
 class Rebuild {
  public:
   Rebuild(const RebuildPlace& place, const Projection& projection)
-      : place_{place}, projection_{projection}, live_{projection.name()}, next_{live_ + "__next"}, old_{live_ + "__old"},
-        builder_{own_connection()}, model_{builder_, projection},
+      : place_{place},
+        projection_{projection},
+        live_{projection.name()},
+        next_{live_ + "__next"},
+        old_{live_ + "__old"},
+        builder_{own_connection()},
+        model_{builder_, projection},
         partitions_{partitions_of(place.log, projection, place.topic_prefix, place.follower.log_timeout_ms)} {}
 
   RebuildReport run(bool force) {
-    if (!builder_.run(kTryLock, pg::Params{"rebuild:" + live_})[0].flag(0)) throw RebuildRefused{live_ + " is being rebuilt by somebody else"};
-    builder_.script("DROP SCHEMA IF EXISTS " + pg::quote_name(next_) + " CASCADE; DROP SCHEMA IF EXISTS " + pg::quote_name(old_) + " CASCADE");
+    if (!builder_.run(kTryLock, pg::Params{"rebuild:" + live_})[0].flag(0))
+      throw RebuildRefused{live_ + " is being rebuilt by somebody else"};
+    if (!drop(next_) || !drop(old_))
+      throw RebuildRefused{"what an earlier rebuild of " + live_ + " left is still in use"};
     create_model(builder_, projection_, next_, Indexes::later);
 
     fill(goals());
     report_.build_seconds = seconds_since(begin_);
     if (!projection_.indexes_sql().empty()) builder_.script(projection_.indexes_sql());
     builder_.script("ANALYZE");
-    fill(goals());   // what came meanwhile, so that little is left for when the live model stands still
+    fill(goals());  // what came meanwhile, so that little is left for when the live model stands still
     swap(force);
-    builder_.script("DROP SCHEMA IF EXISTS " + pg::quote_name(old_) + " CASCADE");
+    drop(old_);  // still in use: the next rebuild drops it
     report_.seconds = seconds_since(begin_);
     return report_;
   }
@@ -48,21 +56,44 @@ class Rebuild {
     own.synchronous_commit = false;
     own.statement_timeout_ms = place_.settings.statement_timeout_ms;
     own.lock_timeout_ms = place_.settings.lock_wait_ms;
-    own.idle_in_transaction_timeout_ms = place_.settings.statement_timeout_ms;   // the swap's, while the builder catches up
+    own.idle_in_transaction_timeout_ms =
+        place_.settings.statement_timeout_ms;  // the swap's, while the builder catches up
     return own;
+  }
+
+  // Sessions that were waiting for one of its tables when the swap came touch the others once more before they see the
+  // new ones, and so do readers of several tables: a drop that waits for them can deadlock with them. Ours gives up
+  // long before PostgreSQL looks for deadlocks (1 s), lets them pass, and tries again.
+  bool drop(const std::string& schema) {
+    const auto deadline = Steady::now() + place_.settings.lock_wait_ms;
+    for (;;) {
+      try {
+        pg::Transaction transaction{builder_};
+        builder_.script("SET LOCAL lock_timeout = '100ms'; DROP SCHEMA IF EXISTS " + pg::quote_name(schema) +
+                        " CASCADE");
+        transaction.commit();
+        return true;
+      } catch (const pg::Fault& fault) {
+        if (fault.code != pg::Code::timeout && fault.code != pg::Code::retry) throw;
+      }
+      if (Steady::now() >= deadline) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
   }
 
   // A live model that this program could have made: it says how far to go, and is compared with.
   bool has_twin(pg::Connection& connection) const {
     const auto version = model_version(connection, live_);
-    if (version && *version > projection_.version()) throw RebuildRefused{live_ + " was made by a newer program: run that one"};
+    if (version && *version > projection_.version())
+      throw RebuildRefused{live_ + " was made by a newer program: run that one"};
     return version == projection_.version();
   }
 
   Goals goals() {
     Goals goals;
     if (has_twin(builder_)) {
-      for (const auto& [partition, anchor] : load_checkpoints(builder_, live_)) goals.emplace(partition, anchor.next_offset);
+      for (const auto& [partition, anchor] : load_checkpoints(builder_, live_))
+        goals.emplace(partition, anchor.next_offset);
       return goals;
     }
     for (const auto& partition : partitions_) {
@@ -80,30 +111,35 @@ class Rebuild {
     for (const auto& [partition, goal] : goals) {
       const auto at = model_.at().find(partition);
       const bool begun = at != model_.at().end();
-      if ((begun ? at->second.next_offset : 0) < goal) starts.push_back({partition, begun ? std::optional{at->second} : std::nullopt, goal});
+      if ((begun ? at->second.next_offset : 0) < goal)
+        starts.push_back({partition, begun ? std::optional{at->second} : std::nullopt, goal});
     }
     if (starts.empty()) return;
     const auto pending = starts;
     Follower follower{place_.log, std::move(starts), place_.follower};
     auto heard = Steady::now();
     const auto is_done = [&] {
-      return std::all_of(pending.begin(), pending.end(), [&](const Start& start) { return follower.reached(start.partition, *start.until); });
+      return std::all_of(pending.begin(), pending.end(),
+                         [&](const Start& start) { return follower.reached(start.partition, *start.until); });
     };
     while (!is_done()) {
       if (place_.stop.stop_requested()) throw RebuildRefused{"stopped before the end"};
       const auto batch = follower.next(place_.settings.batch);
       if (!follower.halted().empty()) {
         const auto& [partition, why] = *follower.halted().begin();
-        throw RebuildRefused{partition.topic + '/' + std::to_string(partition.number) + " cannot be read to the end: " + why};
+        throw RebuildRefused{partition.topic + '/' + std::to_string(partition.number) +
+                             " cannot be read to the end: " + why};
       }
       if (!batch.empty()) apply(batch);
       if (!batch.empty()) heard = Steady::now();
-      if (Steady::now() - heard > place_.settings.silence_ms) throw LogAway{"the log gave nothing more, although its end was not reached: " + follower.last_error()};
+      if (Steady::now() - heard > place_.settings.silence_ms)
+        throw LogAway{"the log gave nothing more, although its end was not reached: " + follower.last_error()};
     }
   }
 
   void apply(const Followed& batch) {
-    if (model_.apply(batch.counted, batch.to) == BatchOutcome::lost_race) throw RebuildRefused{"somebody else writes to " + next_};
+    if (model_.apply(batch.counted, batch.to) == BatchOutcome::lost_race)
+      throw RebuildRefused{"somebody else writes to " + next_};
     report_.records += batch.counted.size();
     if (place_.on_progress) place_.on_progress({report_.records, seconds_since(begin_)});
   }
@@ -111,10 +147,11 @@ class Rebuild {
   void swap(bool force) {
     pg::Connection swapper{own_connection()};
     pg::Transaction transaction{swapper};
-    swapper.run(kLock, pg::Params{"model:" + live_});   // nobody makes the live model just now
+    swapper.run(kLock, pg::Params{"model:" + live_});  // nobody makes the live model just now
     const bool is_there = model_version(swapper, live_).has_value();
     if (has_twin(swapper)) {
-      // Whoever applies a batch moves a checkpoint first: the live model stands still from here on, and can be read all the same.
+      // Whoever applies a batch moves a checkpoint first: the live model stands still from here on, and can be read all
+      // the same.
       swapper.script("LOCK TABLE " + pg::quote_name(live_) + ".checkpoint IN EXCLUSIVE MODE");
       fill(goals());
       compare(swapper, force);
@@ -133,11 +170,12 @@ class Rebuild {
     if (force || live == report_.tables) return;
     std::string different;
     for (const auto& table : report_.tables) {
-      if (std::find(live.begin(), live.end(), table) == live.end()) different += (different.empty() ? "" : ", ") + table.table;
+      if (std::find(live.begin(), live.end(), table) == live.end())
+        different += (different.empty() ? "" : ", ") + table.table;
     }
     if (different.empty()) different = "the list of tables";
-    throw RebuildRefused{"the rebuilt " + live_ + " differs from the live one of the same version in: " + different + ". It stays in " + next_ +
-                         " for inspection; a forced rebuild replaces the live one"};
+    throw RebuildRefused{"the rebuilt " + live_ + " differs from the live one of the same version in: " + different +
+                         ". It stays in " + next_ + " for inspection; a forced rebuild replaces the live one"};
   }
 
   const RebuildPlace& place_;
@@ -152,10 +190,12 @@ class Rebuild {
 
 }  // namespace
 
-RebuildReport rebuild(const RebuildPlace& place, const Projection& projection, bool force) { return Rebuild{place, projection}.run(force); }
+RebuildReport rebuild(const RebuildPlace& place, const Projection& projection, bool force) {
+  return Rebuild{place, projection}.run(force);
+}
 
-std::vector<log::PartitionId> partitions_of(log::Log& log, const Projection& projection, const std::string& topic_prefix,
-                                            std::chrono::milliseconds timeout) {
+std::vector<log::PartitionId> partitions_of(log::Log& log, const Projection& projection,
+                                            const std::string& topic_prefix, std::chrono::milliseconds timeout) {
   std::vector<log::PartitionId> partitions;
   for (const auto topic : projection.topics()) {
     const std::string name = topic_prefix + "." + std::string{topic};

@@ -16,23 +16,26 @@
 namespace ledger::projections {
 
 struct RebuildSettings {
-  BatchLimits batch{.max_records = 20'000, .max_bytes = std::size_t{32} << 20, .max_ms = std::chrono::milliseconds{500}, .first_wait_ms = std::chrono::milliseconds{500}};
-  std::chrono::milliseconds statement_timeout_ms{3'600'000};   // building an index takes its time
-  std::chrono::milliseconds lock_wait_ms{10'000};              // for the live model, at the swap
-  std::chrono::milliseconds silence_ms{20'000};                // nothing came although the end was not reached
+  BatchLimits batch{.max_records = 20'000,
+                    .max_bytes = std::size_t{32} << 20,
+                    .max_ms = std::chrono::milliseconds{500},
+                    .first_wait_ms = std::chrono::milliseconds{500}};
+  std::chrono::milliseconds statement_timeout_ms{3'600'000};  // building an index takes its time
+  std::chrono::milliseconds lock_wait_ms{10'000};             // for the live model, at the swap
+  std::chrono::milliseconds silence_ms{20'000};               // nothing came although the end was not reached
 };
 
 struct Progress {
-  std::uint64_t records = 0;          // that count, applied so far
+  std::uint64_t records = 0;  // that count, applied so far
   double seconds = 0;
 };
 
 struct RebuildReport {
   std::uint64_t records = 0;
-  double seconds = 0;                 // all of it; the rate is records over this
-  double build_seconds = 0;           // until the first catch-up, without indexes and comparison
-  bool compared = false;              // with a live model of the same version
-  std::vector<TableDigest> tables;    // of the new model, in the order of their names
+  double seconds = 0;               // all of it; the rate is records over this
+  double build_seconds = 0;         // until the first catch-up, without indexes and comparison
+  bool compared = false;            // with a live model of the same version
+  std::vector<TableDigest> tables;  // of the new model, in the order of their names
 };
 
 // The new model and the live one do not agree, or the log is not what it was. The live model stays as it is.
@@ -52,15 +55,15 @@ struct RebuildPlace {
   std::stop_token stop = {};
 };
 
-// Builds `<name>__next` beside the live model from the log's beginning, brings it to exactly the live model's place, compares digests of
-// all tables, and swaps the two by renaming in one transaction; readers see the old model until then and the new one after. Runners may
-// go on meanwhile; they wait during the last step. With a difference in the same version it is refused, and the table named, unless
-// `force`; the new model then stays for inspection until the next try. A live model of another version is not compared. Throws
-// RebuildRefused, pg::Fault, LogAway.
+// Builds `<name>__next` beside the live model from the log's beginning, brings it to exactly the live model's place,
+// compares digests of all tables, and swaps the two by renaming in one transaction; readers see the old model until
+// then and the new one after. Runners may go on meanwhile; they wait during the last step. With a difference in the
+// same version it is refused, and the table named, unless `force`; the new model then stays for inspection until the
+// next try. A live model of another version is not compared. Throws RebuildRefused, pg::Fault, LogAway.
 RebuildReport rebuild(const RebuildPlace& place, const Projection& projection, bool force = false);
 
 // The partitions of all of the projection's topics. Throws LogAway when the log cannot be asked or lacks a topic.
-std::vector<log::PartitionId> partitions_of(log::Log& log, const Projection& projection, const std::string& topic_prefix,
-                                            std::chrono::milliseconds timeout);
+std::vector<log::PartitionId> partitions_of(log::Log& log, const Projection& projection,
+                                            const std::string& topic_prefix, std::chrono::milliseconds timeout);
 
 }  // namespace ledger::projections

@@ -9,8 +9,8 @@
 
 namespace ledger::projections {
 
-// A record's headers as one bytea, in their order: for each the length of its name as four bytes, big-endian, the name, and the same of
-// its value. With key and value beside it the record can be given back byte for byte.
+// A record's headers as one bytea, in their order: for each the length of its name as four bytes, big-endian, the name,
+// and the same of its value. With key and value beside it the record can be given back byte for byte.
 std::string encode_headers(const std::vector<log::Header>& headers);
 // Nothing when the bytes are no such list.
 std::optional<std::vector<log::Header>> decode_headers(std::string_view bytes);

@@ -8,14 +8,15 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 std::int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 pg::ConnectionSettings own_connection(const RunnerSettings& settings, const Projection& projection) {
   auto own = settings.connection;
   own.search_path = pg::quote_name(projection.name());
   own.application_name = "promptledger projection " + std::string{projection.name()};
-  own.synchronous_commit = false;   // what a crash of the server forgets, checkpoint and all, is applied again
+  own.synchronous_commit = false;  // what a crash of the server forgets, checkpoint and all, is applied again
   return own;
 }
 
@@ -84,12 +85,16 @@ void Runner::ready_model(pg::Connection& connection, const std::stop_token& stop
   if (!found) return create_model(connection, projection_, schema, Indexes::now);
   if (*found == projection_.version()) return;
   if (*found > projection_.version()) {
-    throw Outdated{"the model has version " + std::to_string(*found) + " and this program makes version " + std::to_string(projection_.version()) +
-                   ": run the newer program"};
+    throw Outdated{"the model has version " + std::to_string(*found) + " and this program makes version " +
+                   std::to_string(projection_.version()) + ": run the newer program"};
   }
   enter(RunnerState::building);
-  rebuild({.log = log_, .connection = settings_.connection, .topic_prefix = settings_.topic_prefix, .settings = settings_.rebuild,
-           .follower = settings_.follower, .stop = stop},
+  rebuild({.log = log_,
+           .connection = settings_.connection,
+           .topic_prefix = settings_.topic_prefix,
+           .settings = settings_.rebuild,
+           .follower = settings_.follower,
+           .stop = stop},
           projection_);
 }
 
@@ -98,7 +103,8 @@ bool Runner::follow(Model& model, const std::vector<log::PartitionId>& partition
   std::vector<Start> starts;
   for (const auto& partition : partitions) {
     const auto at = model.at().find(partition);
-    starts.push_back({.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
+    starts.push_back(
+        {.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
   }
   Follower follower{log_, std::move(starts), settings_.follower};
   enter(RunnerState::running);
@@ -120,7 +126,8 @@ void Runner::committed(const Followed& batch) {
   const auto now = now_us();
   const std::lock_guard lock{mutex_};
   status_.applied += batch.counted.size();
-  for (const auto& applied : batch.counted) status_.visible.add(static_cast<double>(now - applied.head.recorded_us) / 1'000.0);
+  for (const auto& applied : batch.counted)
+    status_.visible.add(static_cast<double>(now - applied.head.recorded_us) / 1'000.0);
 }
 
 void Runner::look_around(Model& model, const Follower& follower, const std::vector<log::PartitionId>& partitions) {
@@ -131,7 +138,8 @@ void Runner::look_around(Model& model, const Follower& follower, const std::vect
   {
     const std::lock_guard lock{mutex_};
     const double seconds = std::chrono::duration<double>(now - looked_).count();
-    status_.rate_per_s = looked_ == Steady::time_point{} ? 0 : static_cast<double>(status_.applied - applied_when_looked_) / seconds;
+    status_.rate_per_s =
+        looked_ == Steady::time_point{} ? 0 : static_cast<double>(status_.applied - applied_when_looked_) / seconds;
     applied_when_looked_ = status_.applied;
     more_parked = parked.streams > status_.parked_streams;
     status_.parked_streams = parked.streams;
@@ -140,10 +148,12 @@ void Runner::look_around(Model& model, const Follower& follower, const std::vect
     status_.partitions = std::move(found);
   }
   looked_ = now;
-  if (more_parked) tell(std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) + " events");
+  if (more_parked)
+    tell(std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) + " events");
 }
 
-std::vector<PartitionStatus> Runner::ask_ends(const Model& model, const Follower& follower, const std::vector<log::PartitionId>& partitions) {
+std::vector<PartitionStatus> Runner::ask_ends(const Model& model, const Follower& follower,
+                                              const std::vector<log::PartitionId>& partitions) {
   std::vector<PartitionStatus> found;
   bool log_answers = true;
   for (const auto& partition : partitions) {
@@ -159,7 +169,8 @@ std::vector<PartitionStatus> Runner::ask_ends(const Model& model, const Follower
       if (ends) status.end = ends->end;
     }
     status.lag = status.end ? std::max<std::int64_t>(0, *status.end - status.next_offset) : 0;
-    if (const auto halted = follower.halted().find(partition); halted != follower.halted().end()) status.halted = halted->second;
+    if (const auto halted = follower.halted().find(partition); halted != follower.halted().end())
+      status.halted = halted->second;
     found.push_back(std::move(status));
   }
   return found;
@@ -167,9 +178,10 @@ std::vector<PartitionStatus> Runner::ask_ends(const Model& model, const Follower
 
 void Runner::tell_halted(const Follower& follower) {
   if (follower.halted().size() == halted_told_.size()) return;
-  looked_ = {};   // the status shows it at once
+  looked_ = {};  // the status shows it at once
   for (const auto& [partition, why] : follower.halted()) {
-    if (halted_told_.emplace(partition, why).second) tell(partition.topic + '/' + std::to_string(partition.number) + " halted: " + why);
+    if (halted_told_.emplace(partition, why).second)
+      tell(partition.topic + '/' + std::to_string(partition.number) + " halted: " + why);
   }
 }
 

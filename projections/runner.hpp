@@ -18,21 +18,23 @@
 namespace ledger::projections {
 
 struct RunnerSettings {
-  pg::ConnectionSettings connection;                       // search_path and application_name are the runner's own
+  pg::ConnectionSettings connection;  // search_path and application_name are the runner's own
   std::string topic_prefix = "promptledger";
-  BatchLimits batch;                                       // first_wait_ms is also how soon stop() is noticed
-  std::chrono::milliseconds look_every_ms{1'000};          // how often the log's ends and the parked streams are counted, for status()
+  BatchLimits batch;  // first_wait_ms is also how soon stop() is noticed
+  std::chrono::milliseconds look_every_ms{
+      1'000};  // how often the log's ends and the parked streams are counted, for status()
   std::chrono::milliseconds backoff_first_ms{50}, backoff_max_ms{5'000};
   FollowerSettings follower;
-  RebuildSettings rebuild;                                 // for a new version of the model
+  RebuildSettings rebuild;  // for a new version of the model
 };
 
 // Something an operator should read: a partition halted, a stream parked, PostgreSQL away.
 using Alarm = std::function<void(const std::string& projection, const std::string& what)>;
 
-// Keeps one projection's model up with the log: one thread, one connection, one log reader over all its partitions, from its own
-// checkpoints. Away PostgreSQL or log: backs off and tries for ever. Started by the constructor, stopped by the destructor, which waits for
-// the batch at hand. Any number of runners of one projection may run, in any number of processes: one of them applies each batch.
+// Keeps one projection's model up with the log: one thread, one connection, one log reader over all its partitions,
+// from its own checkpoints. Away PostgreSQL or log: backs off and tries for ever. Started by the constructor, stopped
+// by the destructor, which waits for the batch at hand. Any number of runners of one projection may run, in any number
+// of processes: one of them applies each batch.
 class Runner {
  public:
   // Log and projection must outlive it. The alarm is called from the runner's thread and must not throw.
@@ -54,7 +56,8 @@ class Runner {
   bool follow(Model& model, const std::vector<log::PartitionId>& partitions, const std::stop_token& stop);
   void committed(const Followed& batch);
   void look_around(Model& model, const Follower& follower, const std::vector<log::PartitionId>& partitions);
-  std::vector<PartitionStatus> ask_ends(const Model& model, const Follower& follower, const std::vector<log::PartitionId>& partitions);
+  std::vector<PartitionStatus> ask_ends(const Model& model, const Follower& follower,
+                                        const std::vector<log::PartitionId>& partitions);
   void tell_halted(const Follower& follower);
   void failed(RunnerState state, const std::string& what);
   void enter(RunnerState state);
@@ -65,13 +68,13 @@ class Runner {
   const RunnerSettings settings_;
   const Alarm alarm_;
 
-  mutable std::mutex mutex_;                 // of status_
+  mutable std::mutex mutex_;  // of status_
   std::condition_variable_any woken_;
   RunnerStatus status_;
-  std::atomic<bool> retry_wanted_{true};     // once at every start
+  std::atomic<bool> retry_wanted_{true};  // once at every start
 
   // Of the runner's thread alone.
-  bool progressed_ = false;                  // since the last failure
+  bool progressed_ = false;  // since the last failure
   std::map<log::PartitionId, std::string> halted_told_;
   std::chrono::steady_clock::time_point looked_{};
   std::uint64_t applied_when_looked_ = 0;

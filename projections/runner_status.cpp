@@ -13,12 +13,18 @@ void VisibleLatency::add(double ms) {
 
 std::string_view to_text(RunnerState state) {
   switch (state) {
-    case RunnerState::starting: return "starting";
-    case RunnerState::running: return "running";
-    case RunnerState::backing_off: return "backing_off";
-    case RunnerState::building: return "building";
-    case RunnerState::outdated: return "outdated";
-    case RunnerState::stopped: return "stopped";
+    case RunnerState::starting:
+      return "starting";
+    case RunnerState::running:
+      return "running";
+    case RunnerState::backing_off:
+      return "backing_off";
+    case RunnerState::building:
+      return "building";
+    case RunnerState::outdated:
+      return "outdated";
+    case RunnerState::stopped:
+      return "stopped";
   }
   return "unknown";
 }

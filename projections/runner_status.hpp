@@ -14,7 +14,7 @@ namespace ledger::projections {
 // How long after it was recorded an event could be seen in the read model: of each record, at the commit of its batch.
 struct VisibleLatency {
   static constexpr std::array<double, 13> kUpperMs{0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1'000, 5'000, 60'000};
-  std::array<std::uint64_t, kUpperMs.size() + 1> counts{};   // the last: above all
+  std::array<std::uint64_t, kUpperMs.size() + 1> counts{};  // the last: above all
   double sum_ms = 0;
   double last_ms = 0;
 
@@ -24,9 +24,9 @@ struct VisibleLatency {
 enum class RunnerState : std::uint8_t {
   starting,
   running,
-  backing_off,   // PostgreSQL or the log is away: tried again for ever
-  building,      // a new version of the model, beside the old one
-  outdated,      // the model was made by a newer program: this one leaves it alone
+  backing_off,  // PostgreSQL or the log is away: tried again for ever
+  building,     // a new version of the model, beside the old one
+  outdated,     // the model was made by a newer program: this one leaves it alone
   stopped,
 };
 std::string_view to_text(RunnerState state);
@@ -34,10 +34,10 @@ std::string_view to_text(RunnerState state);
 struct PartitionStatus {
   log::PartitionId partition;
   log::Offset next_offset = 0;
-  std::optional<std::uint64_t> height = {};   // nothing: not begun
-  std::optional<log::Offset> end = {};        // as last asked; nothing: the log did not say
-  std::int64_t lag = 0;                  // end less next_offset
-  std::string halted = {};                    // why; empty: it is not
+  std::optional<std::uint64_t> height = {};  // nothing: not begun
+  std::optional<log::Offset> end = {};       // as last asked; nothing: the log did not say
+  std::int64_t lag = 0;                      // end less next_offset
+  std::string halted = {};                   // why; empty: it is not
 };
 
 struct RunnerStatus {
@@ -45,14 +45,14 @@ struct RunnerStatus {
   int version = 0;
   RunnerState state = RunnerState::starting;
   std::vector<PartitionStatus> partitions;
-  std::uint64_t applied = 0;             // records that count, since the runner started
+  std::uint64_t applied = 0;  // records that count, since the runner started
   std::uint64_t lost_races = 0;
   std::uint64_t backed_off = 0;
   VoidCounts voids{};
-  double rate_per_s = 0;                 // over the last seconds
+  double rate_per_s = 0;  // over the last seconds
   std::int64_t parked_streams = 0, parked_events = 0;
   std::string last_error;
-  std::optional<std::int64_t> last_error_us;   // when, microseconds since 1970
+  std::optional<std::int64_t> last_error_us;  // when, microseconds since 1970
   VisibleLatency visible;
 };
 

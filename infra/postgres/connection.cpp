@@ -25,10 +25,22 @@ int milliseconds_until(Clock::time_point deadline) {
 PgConn begin_connecting(const ConnectionSettings& settings) {
   // libpq's own connect_timeout counts in seconds and blocks; we poll instead.
   const std::string tcp_user_timeout = std::to_string(settings.tcp_user_timeout_ms.count());
-  const char* names[] = {"dbname", "application_name", "tcp_user_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count",
-                         "client_encoding", nullptr};
-  const char* values[] = {settings.url.c_str(), settings.application_name.c_str(), tcp_user_timeout.c_str(), "5", "2", "3",
-                          "UTF8", nullptr};
+  const char* names[] = {"dbname",
+                         "application_name",
+                         "tcp_user_timeout",
+                         "keepalives_idle",
+                         "keepalives_interval",
+                         "keepalives_count",
+                         "client_encoding",
+                         nullptr};
+  const char* values[] = {settings.url.c_str(),
+                          settings.application_name.c_str(),
+                          tcp_user_timeout.c_str(),
+                          "5",
+                          "2",
+                          "3",
+                          "UTF8",
+                          nullptr};
   return PgConn{PQconnectStartParams(names, values, 1)};
 }
 
@@ -43,11 +55,13 @@ bool wait_on(int socket, short events, Clock::time_point deadline) {
 }
 
 void finish_connecting(pg_conn* handle, Clock::time_point deadline) {
-  if (handle == nullptr || PQstatus(handle) == CONNECTION_BAD) throw Fault{Code::reconnect, "", trimmed(PQerrorMessage(handle))};
+  if (handle == nullptr || PQstatus(handle) == CONNECTION_BAD)
+    throw Fault{Code::reconnect, "", trimmed(PQerrorMessage(handle))};
   for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK; state = PQconnectPoll(handle)) {
     if (state == PGRES_POLLING_FAILED) throw Fault{Code::reconnect, "", trimmed(PQerrorMessage(handle))};
     const short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    if (!wait_on(PQsocket(handle), events, deadline)) throw Fault{Code::timeout, "", "PostgreSQL did not accept the connection in time"};
+    if (!wait_on(PQsocket(handle), events, deadline))
+      throw Fault{Code::timeout, "", "PostgreSQL did not accept the connection in time"};
   }
 }
 
@@ -60,13 +74,19 @@ Connection::Connection(const ConnectionSettings& settings)
     : handle_{begin_connecting(settings)}, answer_within_{settings.statement_timeout_ms + kGrace} {
   finish_connecting(handle_.get(), Clock::now() + settings.connect_timeout_ms);
   PQsetnonblocking(handle_.get(), 1);
-  PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      handle_.get(), [](void*, const char*) {}, nullptr);
   const auto text = [](std::chrono::milliseconds time) { return std::to_string(time.count()); };
-  std::vector<std::string> names{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "synchronous_commit", "jit",
-                                 "TimeZone", "bytea_output"};
-  std::vector<std::string> values{text(settings.statement_timeout_ms), text(settings.lock_timeout_ms),
-                                  text(settings.idle_in_transaction_timeout_ms), settings.synchronous_commit ? "on" : "off", "off",
-                                  "UTC", "hex"};
+  std::vector<std::string> names{"statement_timeout",  "lock_timeout", "idle_in_transaction_session_timeout",
+                                 "synchronous_commit", "jit",          "TimeZone",
+                                 "bytea_output"};
+  std::vector<std::string> values{text(settings.statement_timeout_ms),
+                                  text(settings.lock_timeout_ms),
+                                  text(settings.idle_in_transaction_timeout_ms),
+                                  settings.synchronous_commit ? "on" : "off",
+                                  "off",
+                                  "UTC",
+                                  "hex"};
   if (!settings.search_path.empty()) {
     names.emplace_back("search_path");
     values.push_back(settings.search_path);
@@ -103,21 +123,22 @@ Rows Connection::run(const Statement& statement, const Params& params) {
   const std::string name{statement.name};
   if (!prepared_.contains(name)) {
     const std::string sql{statement.sql};
-    dispatched(PQsendPrepare(handle_.get(), name.c_str(), sql.c_str(), static_cast<int>(params.size()), params.types().data()));
+    dispatched(PQsendPrepare(handle_.get(), name.c_str(), sql.c_str(), static_cast<int>(params.size()),
+                             params.types().data()));
     finish();
     prepared_.insert(name);
   }
   const auto view = params.view();
-  dispatched(PQsendQueryPrepared(handle_.get(), name.c_str(), static_cast<int>(params.size()), view.values.data(), view.lengths.data(),
-                                 view.formats.data(), 1));
+  dispatched(PQsendQueryPrepared(handle_.get(), name.c_str(), static_cast<int>(params.size()), view.values.data(),
+                                 view.lengths.data(), view.formats.data(), 1));
   return Rows{finish()};
 }
 
 Rows Connection::query(std::string_view sql, const Params& params) {
   const auto view = params.view();
   const std::string text{sql};
-  dispatched(PQsendQueryParams(handle_.get(), text.c_str(), static_cast<int>(params.size()), params.types().data(), view.values.data(),
-                               view.lengths.data(), view.formats.data(), 1));
+  dispatched(PQsendQueryParams(handle_.get(), text.c_str(), static_cast<int>(params.size()), params.types().data(),
+                               view.values.data(), view.lengths.data(), view.formats.data(), 1));
   return Rows{finish()};
 }
 
@@ -164,7 +185,7 @@ PgResult Connection::finish() {
         if (!failed) failed = std::move(next);
         break;
       case PGRES_COPY_IN:
-        return next;   // the command goes on by CopyIn
+        return next;  // the command goes on by CopyIn
       default:
         last = std::move(next);
     }
@@ -207,7 +228,9 @@ std::vector<Notification> Connection::notifications(std::chrono::milliseconds ti
   return out;
 }
 
-Transaction::Transaction(Connection& connection, std::string_view begin) : connection_{connection} { connection_.script(begin); }
+Transaction::Transaction(Connection& connection, std::string_view begin) : connection_{connection} {
+  connection_.script(begin);
+}
 
 Transaction::~Transaction() {
   if (!open_ || !connection_.usable()) return;

@@ -17,12 +17,13 @@
 namespace ledger::pg {
 
 struct ConnectionSettings {
-  std::string url;                     // postgresql://… ; may hold a password: never logged
+  std::string url;  // postgresql://… ; may hold a password: never logged
   std::string application_name = "promptledger";
-  std::string search_path;             // empty: the server's default
-  bool synchronous_commit = true;      // off is safe for read models only: their checkpoint is in the same transaction
+  std::string search_path;         // empty: the server's default
+  bool synchronous_commit = true;  // off is safe for read models only: their checkpoint is in the same transaction
   std::chrono::milliseconds connect_timeout_ms{5'000};
-  std::chrono::milliseconds statement_timeout_ms{10'000};   // by the server; the client gives up kGrace later, when the server is stuck
+  std::chrono::milliseconds statement_timeout_ms{
+      10'000};  // by the server; the client gives up kGrace later, when the server is stuck
   std::chrono::milliseconds lock_timeout_ms{5'000};
   std::chrono::milliseconds idle_in_transaction_timeout_ms{30'000};
   std::chrono::milliseconds tcp_user_timeout_ms{10'000};
@@ -32,8 +33,8 @@ struct Notification {
   std::string channel, payload;
 };
 
-// One session with the server. One thread at a time. Every call waits a bounded time and throws pg::Fault when it fails; after a fault
-// that concerns the session usable() is false, and the only way on is another Connection.
+// One session with the server. One thread at a time. Every call waits a bounded time and throws pg::Fault when it
+// fails; after a fault that concerns the session usable() is false, and the only way on is another Connection.
 class Connection {
  public:
   static constexpr std::chrono::milliseconds kGrace{2'000};
@@ -62,14 +63,15 @@ class Connection {
   // From now on this session waits that long for the server. For work known to take long, such as building an index.
   void allow(std::chrono::milliseconds statement_timeout_ms);
 
-  // Within its scope no call waits longer than this for the server, however long statements may take. A call that would is a time-out,
-  // and the session is not usable any more: an answer is still on its way.
+  // Within its scope no call waits longer than this for the server, however long statements may take. A call that would
+  // is a time-out, and the session is not usable any more: an answer is still on its way.
   class Patience {
    public:
     Patience(Connection& connection, std::chrono::milliseconds answer_within);
     ~Patience() { connection_.answer_within_ = before_; }
     Patience(const Patience&) = delete;
     Patience& operator=(const Patience&) = delete;
+
    private:
     Connection& connection_;
     const std::chrono::milliseconds before_;
@@ -79,8 +81,8 @@ class Connection {
   friend class CopyIn;
 
   void dispatched(int accepted);
-  PgResult finish();                                   // all of the command's results; throws the first failure
-  void pump(std::function<bool()> done);               // moves bytes both ways until it is done
+  PgResult finish();                      // all of the command's results; throws the first failure
+  void pump(std::function<bool()> done);  // moves bytes both ways until it is done
   bool wait(bool readable, bool writable, std::chrono::steady_clock::time_point deadline);
   [[noreturn]] void fail(const pg_result* result);
   [[noreturn]] void broken(Code code, const std::string& what);

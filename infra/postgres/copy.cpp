@@ -12,8 +12,8 @@ constexpr std::size_t kFlushAt = std::size_t{64} * 1024;
 CopyIn::CopyIn(Connection& connection, std::string_view into) : connection_{connection} {
   connection_.script("COPY " + std::string{into} + " FROM STDIN (FORMAT binary)");
   buffer_.assign("PGCOPY\n\377\r\n\0", 11);
-  wire::put_i32(buffer_, 0);   // flags
-  wire::put_i32(buffer_, 0);   // length of the header's extension
+  wire::put_i32(buffer_, 0);  // flags
+  wire::put_i32(buffer_, 0);  // length of the header's extension
 }
 
 CopyIn::~CopyIn() {

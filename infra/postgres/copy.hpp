@@ -10,8 +10,9 @@
 
 namespace ledger::pg {
 
-// COPY … FROM STDIN (FORMAT binary), row by row, through a buffer of bounded size. The fields of a row are added in the table's order and
-// with exactly its types (int4 is not int8). What is not finished is refused by the server as a whole.
+// COPY … FROM STDIN (FORMAT binary), row by row, through a buffer of bounded size. The fields of a row are added in the
+// table's order and with exactly its types (int4 is not int8). What is not finished is refused by the server as a
+// whole.
 class CopyIn {
  public:
   // `into` is a table with its columns: `event (topic, height)`.

@@ -19,8 +19,10 @@ constexpr std::string_view kBookkeeping = R"sql(
 
 const Statement kApplied{"ledger.migrations_applied", "SELECT name, encode(sha256, 'hex') FROM ledger.migrations"};
 const Statement kChecksum{"ledger.migration_checksum", "SELECT encode(sha256(convert_to($1::text, 'UTF8')), 'hex')"};
-const Statement kRecord{"ledger.migration_record", "INSERT INTO ledger.migrations (name, sha256) VALUES ($1, decode($2::text, 'hex'))"};
-// uuid_send: gen_random_uuid is the one strong random generator of a PostgreSQL without extensions. Two hashed together are 244 random bits.
+const Statement kRecord{"ledger.migration_record",
+                        "INSERT INTO ledger.migrations (name, sha256) VALUES ($1, decode($2::text, 'hex'))"};
+// uuid_send: gen_random_uuid is the one strong random generator of a PostgreSQL without extensions. Two hashed together
+// are 244 random bits.
 const Statement kMakeSecret{"ledger.secret_make", R"sql(
   INSERT INTO ledger.secrets (name, value)
   VALUES ($1, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
@@ -65,7 +67,9 @@ Migrated migrate(Connection& connection, std::span<const SqlFile> files) {
     const std::string checksum{connection.run(kChecksum, Params{file.text})[0].text(0)};
     const auto known = applied.find(name);
     if (known != applied.end()) {
-      if (known->second != checksum) throw Fault{Code::program, "", "migration " + name + " was applied and has changed since: restore it and add a new one"};
+      if (known->second != checksum)
+        throw Fault{Code::program, "",
+                    "migration " + name + " was applied and has changed since: restore it and add a new one"};
       applied.erase(known);
       continue;
     }
@@ -76,7 +80,9 @@ Migrated migrate(Connection& connection, std::span<const SqlFile> files) {
     done.applied.push_back(name);
   }
   if (!applied.empty()) {
-    throw Fault{Code::program, "", "the database has migration " + applied.begin()->first + ", which this program does not know: it is older than the database"};
+    throw Fault{Code::program, "",
+                "the database has migration " + applied.begin()->first +
+                    ", which this program does not know: it is older than the database"};
   }
   return done;
 }

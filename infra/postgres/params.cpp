@@ -20,7 +20,7 @@ void Params::begin(std::uint32_t type, int format) {
 
 void Params::end() {
   lengths_.push_back(static_cast<int>(bytes_.size() - offsets_.back()));
-  bytes_.push_back('\0');   // text parameters are C strings for libpq
+  bytes_.push_back('\0');  // text parameters are C strings for libpq
 }
 
 Params& Params::add_null(std::uint32_t type) {
@@ -30,7 +30,8 @@ Params& Params::add_null(std::uint32_t type) {
 }
 
 Params& Params::add(std::string_view text) {
-  // Binary, although it is text: the length then counts, not the first NUL, and the server refuses the NUL instead of cutting it off.
+  // Binary, although it is text: the length then counts, not the first NUL, and the server refuses the NUL instead of
+  // cutting it off.
   begin(oid::kText, kBinaryFormat);
   bytes_.append(text);
   end();
@@ -74,7 +75,7 @@ Params& Params::add(Bytes bytes) {
 
 Params& Params::add(Jsonb json) {
   begin(oid::kJsonb, kBinaryFormat);
-  bytes_.push_back('\1');   // jsonb's version
+  bytes_.push_back('\1');  // jsonb's version
   bytes_.append(json.text);
   end();
   return *this;
@@ -83,12 +84,12 @@ Params& Params::add(Jsonb json) {
 template <class Range, class Put>
 Params& Params::add_array(std::uint32_t type, std::uint32_t element, const Range& range, Put put) {
   begin(type, kBinaryFormat);
-  wire::put_i32(bytes_, range.empty() ? 0 : 1);   // dimensions
-  wire::put_i32(bytes_, 1);                       // may hold nulls
+  wire::put_i32(bytes_, range.empty() ? 0 : 1);  // dimensions
+  wire::put_i32(bytes_, 1);                      // may hold nulls
   wire::put_i32(bytes_, static_cast<std::int32_t>(element));
   if (!range.empty()) {
     wire::put_i32(bytes_, static_cast<std::int32_t>(range.size()));
-    wire::put_i32(bytes_, 1);                     // lower bound
+    wire::put_i32(bytes_, 1);  // lower bound
     for (const auto& value : range) put(bytes_, value);
   }
   end();
@@ -96,13 +97,16 @@ Params& Params::add_array(std::uint32_t type, std::uint32_t element, const Range
 }
 
 Params& Params::add(const std::vector<std::string>& texts) {
-  return add_array(oid::kTextArray, oid::kText, texts, [](std::string& out, const std::string& text) { put_sized(out, text); });
+  return add_array(oid::kTextArray, oid::kText, texts,
+                   [](std::string& out, const std::string& text) { put_sized(out, text); });
 }
 
 Params& Params::add(const std::vector<std::optional<std::string>>& texts) {
   return add_array(oid::kTextArray, oid::kText, texts, [](std::string& out, const std::optional<std::string>& text) {
-    if (text) put_sized(out, *text);
-    else wire::put_i32(out, -1);
+    if (text)
+      put_sized(out, *text);
+    else
+      wire::put_i32(out, -1);
   });
 }
 
@@ -121,7 +125,8 @@ Params& Params::add(const std::vector<std::int32_t>& numbers) {
 }
 
 Params& Params::add(const std::vector<Bytes>& bytes) {
-  return add_array(oid::kByteaArray, oid::kBytea, bytes, [](std::string& out, const Bytes& value) { put_sized(out, value.view); });
+  return add_array(oid::kByteaArray, oid::kBytea, bytes,
+                   [](std::string& out, const Bytes& value) { put_sized(out, value.view); });
 }
 
 Params& Params::add(const std::vector<Time>& times) {
@@ -132,16 +137,18 @@ Params& Params::add(const std::vector<Time>& times) {
 }
 
 Params& Params::add(const std::vector<std::optional<Time>>& times) {
-  return add_array(oid::kTimestamptzArray, oid::kTimestamptz, times, [](std::string& out, const std::optional<Time>& time) {
-    wire::put_i32(out, time ? 8 : -1);
-    if (time) wire::put_time(out, *time);
-  });
+  return add_array(oid::kTimestamptzArray, oid::kTimestamptz, times,
+                   [](std::string& out, const std::optional<Time>& time) {
+                     wire::put_i32(out, time ? 8 : -1);
+                     if (time) wire::put_time(out, *time);
+                   });
 }
 
 Params::View Params::view() const {
   View view;
   view.values.reserve(size());
-  for (std::size_t i = 0; i < size(); ++i) view.values.push_back(lengths_[i] < 0 ? nullptr : bytes_.data() + offsets_[i]);
+  for (std::size_t i = 0; i < size(); ++i)
+    view.values.push_back(lengths_[i] < 0 ? nullptr : bytes_.data() + offsets_[i]);
   view.lengths = lengths_;
   view.formats = formats_;
   return view;

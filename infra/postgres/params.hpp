@@ -19,7 +19,8 @@ struct Jsonb {
   std::string_view text;
 };
 
-// The parameters of one statement, $1 first. They carry their types, so that the server never guesses. Values are copied in.
+// The parameters of one statement, $1 first. They carry their types, so that the server never guesses. Values are
+// copied in.
 //   connection.run(kInsert, Params{id, std::int64_t{7}, Bytes{hash}, names});
 class Params {
  public:
@@ -73,7 +74,7 @@ class Params {
   std::string bytes_;
   std::vector<std::uint32_t> types_;
   std::vector<std::size_t> offsets_;
-  std::vector<int> lengths_, formats_;   // length -1: null
+  std::vector<int> lengths_, formats_;  // length -1: null
 };
 
 // One text[] as text, for a parameter that holds many of them and is cast in SQL: unnest($1::text[])::text[].

@@ -7,7 +7,8 @@ Pool::Pool(PoolSettings settings) : settings_{std::move(settings)} {}
 Pool::Lease Pool::lease(std::optional<std::chrono::milliseconds> wait) {
   std::unique_lock lock{mutex_};
   ++waiting_;
-  const bool room = returned_.wait_for(lock, wait.value_or(settings_.lease_wait_ms), [this] { return leased_ < settings_.size; });
+  const bool room =
+      returned_.wait_for(lock, wait.value_or(settings_.lease_wait_ms), [this] { return leased_ < settings_.size; });
   --waiting_;
   if (!room) throw Fault{Code::unavailable, "", "all connections to PostgreSQL are in use"};
   ++leased_;
@@ -16,7 +17,7 @@ Pool::Lease Pool::lease(std::optional<std::chrono::milliseconds> wait) {
     idle_.pop_back();
     return Lease{*this, std::move(connection)};
   }
-  lock.unlock();   // connecting takes milliseconds: the others need not wait for it
+  lock.unlock();  // connecting takes milliseconds: the others need not wait for it
   try {
     return Lease{*this, std::make_unique<Connection>(settings_.connection)};
   } catch (...) {

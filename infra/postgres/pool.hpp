@@ -14,15 +14,16 @@ namespace ledger::pg {
 
 struct PoolSettings {
   ConnectionSettings connection;
-  std::size_t size = 8;                           // sessions at most, made when they are needed
-  std::chrono::milliseconds lease_wait_ms{1'000};   // then Fault{unavailable}
+  std::size_t size = 8;                            // sessions at most, made when they are needed
+  std::chrono::milliseconds lease_wait_ms{1'000};  // then Fault{unavailable}
 };
 
 struct PoolStatus {
   std::size_t open = 0, leased = 0, waiting = 0;
 };
 
-// A bounded set of sessions, shared by any number of threads. Must outlive its leases. A session that broke is closed, not given again.
+// A bounded set of sessions, shared by any number of threads. Must outlive its leases. A session that broke is closed,
+// not given again.
 class Pool {
  public:
   explicit Pool(PoolSettings settings);
@@ -30,11 +31,14 @@ class Pool {
   class Lease {
    public:
     Lease(Pool& pool, std::unique_ptr<Connection> connection) : pool_{&pool}, connection_{std::move(connection)} {}
-    ~Lease() { if (connection_) pool_->give_back(std::move(connection_)); }
+    ~Lease() {
+      if (connection_) pool_->give_back(std::move(connection_));
+    }
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
+
    private:
     Pool* pool_;
     std::unique_ptr<Connection> connection_;
@@ -42,8 +46,8 @@ class Pool {
   // Waits for one to come back, at most that long; without a time as long as the settings say.
   Lease lease(std::optional<std::chrono::milliseconds> wait = std::nullopt);
 
-  // Runs something that only reads, once more on a new session when the first turns out to be gone: after a restart of the server all
-  // idle sessions are.
+  // Runs something that only reads, once more on a new session when the first turns out to be gone: after a restart of
+  // the server all idle sessions are.
   template <class Read>
   auto read(Read read) {
     try {

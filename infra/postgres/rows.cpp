@@ -23,7 +23,8 @@ void elements_or_nulls(std::string_view array, std::uint32_t element, Each each)
   if (array.size() < 12) throw std::logic_error{"an array is cut short"};
   const auto dimensions = wire::take_i32(array.data());
   if (dimensions == 0) return;
-  if (dimensions != 1 || wire::take<std::uint32_t>(array.data() + 8) != element) throw std::logic_error{"an array of another type"};
+  if (dimensions != 1 || wire::take<std::uint32_t>(array.data() + 8) != element)
+    throw std::logic_error{"an array of another type"};
   const auto count = wire::take_i32(array.data() + 12);
   const char* at = array.data() + 20;
   for (std::int32_t i = 0; i < count; ++i) {
@@ -61,7 +62,8 @@ std::uint32_t Row::type(int column) const { return PQftype(result_, column); }
 std::string_view Row::text(int column) const {
   const auto found = value(column);
   constexpr std::uint32_t kName = 19, kVarchar = 1043;
-  if (type(column) != oid::kText && type(column) != kVarchar && type(column) != kName) mismatch(result_, column, "text");
+  if (type(column) != oid::kText && type(column) != kVarchar && type(column) != kName)
+    mismatch(result_, column, "text");
   return found;
 }
 
@@ -96,7 +98,7 @@ std::string_view Row::json(int column) const {
   const auto found = value(column);
   if (type(column) == oid::kJson) return found;
   if (type(column) != oid::kJsonb) mismatch(result_, column, "JSON");
-  return found.substr(1);   // behind jsonb's version
+  return found.substr(1);  // behind jsonb's version
 }
 
 std::vector<std::string> Row::texts(int column) const {
@@ -118,7 +120,8 @@ std::vector<std::int64_t> Row::numbers(int column) const {
 
 std::vector<Time> Row::times(int column) const {
   std::vector<Time> out;
-  elements(value(column), oid::kTimestamptz, [&](std::string_view element) { out.push_back(wire::take_time(element.data())); });
+  elements(value(column), oid::kTimestamptz,
+           [&](std::string_view element) { out.push_back(wire::take_time(element.data())); });
   return out;
 }
 

@@ -11,7 +11,8 @@ std::vector<const Statement*>& registered() {
 
 }  // namespace
 
-Statement::Statement(std::string_view statement_name, std::string_view statement_sql) : name{statement_name}, sql{statement_sql} {
+Statement::Statement(std::string_view statement_name, std::string_view statement_sql)
+    : name{statement_name}, sql{statement_sql} {
   registered().push_back(this);
 }
 

@@ -7,7 +7,8 @@
 namespace ledger::projections {
 namespace {
 
-const std::string kLoadWorkspacesSql = "SELECT " + std::string{kWorkspaceColumns} + " FROM workspace WHERE id = ANY($1)";
+const std::string kLoadWorkspacesSql =
+    "SELECT " + std::string{kWorkspaceColumns} + " FROM workspace WHERE id = ANY($1)";
 const pg::Statement kLoadWorkspaces{"access.load_workspaces", kLoadWorkspacesSql};
 
 const pg::Statement kUpsertWorkspace{"access.upsert_workspace", R"sql(
@@ -22,7 +23,8 @@ const pg::Statement kUpsertKey{"access.upsert_key", R"sql(
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
   ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, role = excluded.role, revoked_at = excluded.revoked_at)sql"};
 
-std::map<std::string, workspace::State> load_workspaces(pg::Connection& connection, const std::vector<std::string>& ids) {
+std::map<std::string, workspace::State> load_workspaces(pg::Connection& connection,
+                                                        const std::vector<std::string>& ids) {
   std::map<std::string, workspace::State> states;
   for (const pg::Row row : connection.run(kLoadWorkspaces, pg::Params{ids})) {
     auto entry = workspace_of(row);
@@ -43,16 +45,17 @@ std::map<std::string, api_key::State> load_keys(pg::Connection& connection, cons
 void write(pg::Connection& connection, const FoldedStreams<workspace::State>& workspaces) {
   for (const auto& [id, folded] : workspaces) {
     const auto& state = folded.after;
-    connection.run(kUpsertWorkspace, pg::Params{id, static_cast<std::int64_t>(state.version), state.name, state.author, state.created_at});
+    connection.run(kUpsertWorkspace, pg::Params{id, static_cast<std::int64_t>(state.version), state.name, state.author,
+                                                state.created_at});
   }
 }
 
 void write(pg::Connection& connection, const FoldedStreams<api_key::State>& keys) {
   for (const auto& [id, folded] : keys) {
     const auto& state = folded.after;
-    connection.run(kUpsertKey, pg::Params{id, static_cast<std::int64_t>(state.version), state.public_id, state.name, state.secret_sha256,
-                                          state.workspace, access::to_text(state.role), state.actor, state.author, state.created_at,
-                                          state.revoked_at});
+    connection.run(kUpsertKey, pg::Params{id, static_cast<std::int64_t>(state.version), state.public_id, state.name,
+                                          state.secret_sha256, state.workspace, access::to_text(state.role),
+                                          state.actor, state.author, state.created_at, state.revoked_at});
   }
 }
 
@@ -62,12 +65,17 @@ std::string_view AccessProjection::tables_sql() const { return sql_file("project
 
 std::vector<Refusal> AccessProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
-  write(connection, fold_streams<workspace::State>(
-                        batch, workspace::kStreamKind, [&](const auto& ids) { return load_workspaces(connection, ids); },
-                        [](workspace::State state, const RecordedEvent& event) { return workspace::apply(std::move(state), event); }, refusals));
-  write(connection, fold_streams<api_key::State>(
-                        batch, api_key::kStreamKind, [&](const auto& ids) { return load_keys(connection, ids); },
-                        [](api_key::State state, const RecordedEvent& event) { return api_key::apply(std::move(state), event); }, refusals));
+  write(
+      connection,
+      fold_streams<workspace::State>(
+          batch, workspace::kStreamKind, [&](const auto& ids) { return load_workspaces(connection, ids); },
+          [](workspace::State state, const RecordedEvent& event) { return workspace::apply(std::move(state), event); },
+          refusals));
+  write(connection,
+        fold_streams<api_key::State>(
+            batch, api_key::kStreamKind, [&](const auto& ids) { return load_keys(connection, ids); },
+            [](api_key::State state, const RecordedEvent& event) { return api_key::apply(std::move(state), event); },
+            refusals));
   return refusals;
 }
 

@@ -5,8 +5,12 @@
 namespace ledger::projections {
 namespace {
 
-std::string from_keys(std::string_view rest) { return "SELECT " + std::string{kApiKeyColumns} + " FROM access.api_key " + std::string{rest}; }
-std::string from_workspaces(std::string_view rest) { return "SELECT " + std::string{kWorkspaceColumns} + " FROM access.workspace " + std::string{rest}; }
+std::string from_keys(std::string_view rest) {
+  return "SELECT " + std::string{kApiKeyColumns} + " FROM access.api_key " + std::string{rest};
+}
+std::string from_workspaces(std::string_view rest) {
+  return "SELECT " + std::string{kWorkspaceColumns} + " FROM access.workspace " + std::string{rest};
+}
 
 const std::string kBySecretSql = from_keys("WHERE secret_sha256 = $1");
 const pg::Statement kBySecret{"access.key_by_secret", kBySecretSql};
@@ -17,7 +21,8 @@ const pg::Statement kByPublicId{"access.key_by_public_id", kByPublicIdSql};
 const std::string kKeySql = from_keys("WHERE workspace = $1 AND id = $2");
 const pg::Statement kKey{"access.key", kKeySql};
 
-const std::string kKeysSql = from_keys("WHERE workspace = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4");
+const std::string kKeysSql =
+    from_keys("WHERE workspace = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4");
 const pg::Statement kKeys{"access.keys", kKeysSql};
 
 const pg::Statement kAnyKey{"access.any_key", "SELECT EXISTS (SELECT 1 FROM access.api_key)"};
@@ -28,12 +33,15 @@ const pg::Statement kWorkspace{"access.workspace", kWorkspaceSql};
 const std::string kWorkspaceByNameSql = from_workspaces("WHERE name = $1");
 const pg::Statement kWorkspaceByName{"access.workspace_by_name", kWorkspaceByNameSql};
 
-const std::string kWorkspacesSql = from_workspaces("WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3");
+const std::string kWorkspacesSql =
+    from_workspaces("WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3");
 const pg::Statement kWorkspaces{"access.workspaces", kWorkspacesSql};
 
 const pg::Statement kKeyCounts{"access.key_counts", "SELECT count(*), count(revoked_at) FROM access.api_key"};
 
-std::optional<ApiKeyEntry> first_key(const pg::Rows& rows) { return rows.empty() ? std::nullopt : std::optional{api_key_of(rows[0])}; }
+std::optional<ApiKeyEntry> first_key(const pg::Rows& rows) {
+  return rows.empty() ? std::nullopt : std::optional{api_key_of(rows[0])};
+}
 std::optional<WorkspaceEntry> first_workspace(const pg::Rows& rows) {
   return rows.empty() ? std::nullopt : std::optional{workspace_of(rows[0])};
 }
@@ -49,18 +57,23 @@ KeyCounts key_counts(pg::Connection& connection) {
 }
 
 std::optional<ApiKeyEntry> AccessQueries::key_by_secret(const std::string& secret_sha256) {
-  return pool_.read([&](pg::Connection& connection) { return first_key(connection.run(kBySecret, pg::Params{secret_sha256})); });
+  return pool_.read(
+      [&](pg::Connection& connection) { return first_key(connection.run(kBySecret, pg::Params{secret_sha256})); });
 }
 
 std::optional<ApiKeyEntry> AccessQueries::key_by_public_id(const std::string& public_id) {
-  return pool_.read([&](pg::Connection& connection) { return first_key(connection.run(kByPublicId, pg::Params{public_id})); });
+  return pool_.read(
+      [&](pg::Connection& connection) { return first_key(connection.run(kByPublicId, pg::Params{public_id})); });
 }
 
 std::optional<ApiKeyEntry> AccessQueries::key(const std::string& workspace, const std::string& id) {
-  return pool_.read([&](pg::Connection& connection) { return first_key(connection.run(kKey, pg::Params{workspace, id})); });
+  return pool_.read([&](pg::Connection& connection) {
+    return first_key(connection.run(kKey, pg::Params{workspace, id}));
+  });
 }
 
-std::vector<ApiKeyEntry> AccessQueries::keys(const std::string& workspace, const std::optional<AccessMark>& after, int limit) {
+std::vector<ApiKeyEntry> AccessQueries::keys(const std::string& workspace, const std::optional<AccessMark>& after,
+                                             int limit) {
   const auto mark = after.value_or(beginning());
   return pool_.read([&](pg::Connection& connection) {
     std::vector<ApiKeyEntry> out;
@@ -75,18 +88,21 @@ bool AccessQueries::any_key() {
 }
 
 std::optional<WorkspaceEntry> AccessQueries::workspace(const std::string& id) {
-  return pool_.read([&](pg::Connection& connection) { return first_workspace(connection.run(kWorkspace, pg::Params{id})); });
+  return pool_.read(
+      [&](pg::Connection& connection) { return first_workspace(connection.run(kWorkspace, pg::Params{id})); });
 }
 
 std::optional<WorkspaceEntry> AccessQueries::workspace_by_name(const std::string& name) {
-  return pool_.read([&](pg::Connection& connection) { return first_workspace(connection.run(kWorkspaceByName, pg::Params{name})); });
+  return pool_.read(
+      [&](pg::Connection& connection) { return first_workspace(connection.run(kWorkspaceByName, pg::Params{name})); });
 }
 
 std::vector<WorkspaceEntry> AccessQueries::workspaces(const std::optional<AccessMark>& after, int limit) {
   const auto mark = after.value_or(beginning());
   return pool_.read([&](pg::Connection& connection) {
     std::vector<WorkspaceEntry> out;
-    for (const pg::Row row : connection.run(kWorkspaces, pg::Params{mark.created_at, mark.id, static_cast<std::int64_t>(limit)})) {
+    for (const pg::Row row :
+         connection.run(kWorkspaces, pg::Params{mark.created_at, mark.id, static_cast<std::int64_t>(limit)})) {
       out.push_back(workspace_of(row));
     }
     return out;

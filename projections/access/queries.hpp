@@ -13,7 +13,7 @@ namespace ledger::projections {
 
 struct ApiKeyEntry {
   std::string id;
-  api_key::State state;   // a revoked one says so
+  api_key::State state;  // a revoked one says so
 };
 
 struct WorkspaceEntry {

@@ -6,7 +6,8 @@
 
 namespace ledger::projections {
 
-// The read model `history`: every record that counts, by stream, tag, command and time. The audit trail, and what decisions load from.
+// The read model `history`: every record that counts, by stream, tag, command and time. The audit trail, and what
+// decisions load from.
 class HistoryProjection final : public Projection {
  public:
   static constexpr std::string_view kName = "history";

@@ -36,23 +36,31 @@ const pg::Statement kAfter{"history.after", R"sql(
   ) e ON true
   ORDER BY e.recorded_at NULLS LAST, c.topic, c.partition, e.height)sql"};
 
-const pg::Statement kNow{"history.now", "SELECT topic, partition, height FROM history.checkpoint ORDER BY topic, partition"};
+const pg::Statement kNow{"history.now",
+                         "SELECT topic, partition, height FROM history.checkpoint ORDER BY topic, partition"};
 
-Timestamp end_of_time() { return Timestamp{std::chrono::microseconds{253'402'300'799'999'999}}; }   // 9999-12-31
+Timestamp end_of_time() { return Timestamp{std::chrono::microseconds{253'402'300'799'999'999}}; }  // 9999-12-31
 
 log::Position position_of(const pg::Row& row) {
-  return {{std::string{row.text(0)}, static_cast<std::int32_t>(row.number(1))}, static_cast<std::uint64_t>(row.number(2))};
+  return {{std::string{row.text(0)}, static_cast<std::int32_t>(row.number(1))},
+          static_cast<std::uint64_t>(row.number(2))};
 }
 
 std::int64_t version_or(const std::optional<std::uint64_t>& version, std::int64_t otherwise) {
-  return version ? static_cast<std::int64_t>(std::min<std::uint64_t>(*version, static_cast<std::uint64_t>(kUnbounded))) : otherwise;
+  return version ? static_cast<std::int64_t>(std::min<std::uint64_t>(*version, static_cast<std::uint64_t>(kUnbounded)))
+                 : otherwise;
 }
 
 }  // namespace
 
-std::vector<HistoryEvent> HistoryQueries::stream(const std::string& workspace, const StreamId& stream, const StreamRange& range) {
-  const pg::Params params{stream.text(), workspace, version_or(range.from_version, 0), version_or(range.to_version, kUnbounded),
-                          range.recorded_until.value_or(end_of_time()), static_cast<std::int64_t>(range.limit)};
+std::vector<HistoryEvent> HistoryQueries::stream(const std::string& workspace, const StreamId& stream,
+                                                 const StreamRange& range) {
+  const pg::Params params{stream.text(),
+                          workspace,
+                          version_or(range.from_version, 0),
+                          version_or(range.to_version, kUnbounded),
+                          range.recorded_until.value_or(end_of_time()),
+                          static_cast<std::int64_t>(range.limit)};
   return pool_.read([&](pg::Connection& connection) {
     std::vector<HistoryEvent> out;
     for (const pg::Row row : connection.run(kStream, params)) {
@@ -62,7 +70,8 @@ std::vector<HistoryEvent> HistoryQueries::stream(const std::string& workspace, c
   });
 }
 
-std::vector<HistoryEvent> HistoryQueries::stream_as_of(const std::string& workspace, const StreamId& stream, Timestamp instant, Clock clock) {
+std::vector<HistoryEvent> HistoryQueries::stream_as_of(const std::string& workspace, const StreamId& stream,
+                                                       Timestamp instant, Clock clock) {
   std::vector<HistoryEvent> out;
   StreamRange range{.from_version = 1, .to_version = {}, .recorded_until = {}, .limit = kChunk};
   if (clock == Clock::recorded) range.recorded_until = instant;
@@ -78,21 +87,23 @@ std::vector<HistoryEvent> HistoryQueries::stream_as_of(const std::string& worksp
   }
 }
 
-void HistoryQueries::workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant, Clock clock, const Visit& visit) {
+void HistoryQueries::workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant,
+                                     Clock clock, const Visit& visit) {
   const auto lease = pool_.lease();
   pg::Transaction snapshot{*lease, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
   std::string stream;
   std::int64_t sequence = 0;
   std::vector<RecordedEvent> events;
-  bool past_instant = false;   // of the present stream: what follows was not so yet
+  bool past_instant = false;  // of the present stream: what follows was not so yet
   const auto finish_stream = [&] {
     if (!events.empty()) visit(stream, events);
     events.clear();
     past_instant = false;
   };
   for (;;) {
-    const auto rows = lease->run(kWorkspace, pg::Params{workspace, stream, sequence, kind + "/", kind + "0",
-                                                        clock == Clock::recorded ? instant : end_of_time(), std::int64_t{kChunk}});
+    const auto rows =
+        lease->run(kWorkspace, pg::Params{workspace, stream, sequence, kind + "/", kind + "0",
+                                          clock == Clock::recorded ? instant : end_of_time(), std::int64_t{kChunk}});
     for (const pg::Row row : rows) {
       if (row.text(0) != stream) finish_stream();
       stream = row.text(0);

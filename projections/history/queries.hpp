@@ -23,7 +23,7 @@ struct HistoryEvent {
 // Which part of a stream; what is absent does not bound. Versions are inclusive.
 struct StreamRange {
   std::optional<std::uint64_t> from_version, to_version;
-  std::optional<Timestamp> recorded_until;   // what was known then, inclusive
+  std::optional<Timestamp> recorded_until;  // what was known then, inclusive
   int limit = 500;
 };
 
@@ -32,8 +32,8 @@ enum class Clock : std::uint8_t { recorded, occurred };
 
 // Events of a workspace behind given places of the log.
 struct EventsPage {
-  std::vector<HistoryEvent> events;          // by recorded time, topic, partition, height
-  std::vector<log::Position> seen;           // everything of every partition up to here is in `events` or was given before
+  std::vector<HistoryEvent> events;  // by recorded time, topic, partition, height
+  std::vector<log::Position> seen;   // everything of every partition up to here is in `events` or was given before
 };
 
 // Reads the history for people and programs. Thread-safe. Throws pg::Fault.
@@ -44,14 +44,16 @@ class HistoryQueries {
   // Oldest first. Only events of the workspace: a stream of another one is empty.
   std::vector<HistoryEvent> stream(const std::string& workspace, const StreamId& stream, const StreamRange& range = {});
 
-  // Of a stream, the events that were so at the instant: by recorded time all until then; by occurrence the longest prefix whose times
-  // are all at or before it.
-  std::vector<HistoryEvent> stream_as_of(const std::string& workspace, const StreamId& stream, Timestamp instant, Clock clock);
+  // Of a stream, the events that were so at the instant: by recorded time all until then; by occurrence the longest
+  // prefix whose times are all at or before it.
+  std::vector<HistoryEvent> stream_as_of(const std::string& workspace, const StreamId& stream, Timestamp instant,
+                                         Clock clock);
 
-  // The same for all streams of a kind in the workspace, one call per stream that had begun, in the order of their names. All from one
-  // snapshot; only a few thousand events are in memory at once, besides those of one stream.
+  // The same for all streams of a kind in the workspace, one call per stream that had begun, in the order of their
+  // names. All from one snapshot; only a few thousand events are in memory at once, besides those of one stream.
   using Visit = std::function<void(const std::string& stream, const std::vector<RecordedEvent>& events)>;
-  void workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant, Clock clock, const Visit& visit);
+  void workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant, Clock clock,
+                       const Visit& visit);
 
   // The next events behind the given heights, one per partition; partitions not named are read from their beginning.
   EventsPage after(const std::string& workspace, const std::vector<log::Position>& positions, int limit);

@@ -6,8 +6,8 @@
 
 namespace ledger::projections {
 
-// An event from the columns headers and value of a row that has an envelope. Throws std::logic_error when it cannot be read: it could
-// when the row was written.
+// An event from the columns headers and value of a row that has an envelope. Throws std::logic_error when it cannot be
+// read: it could when the row was written.
 RecordedEvent event_of(std::string_view headers, std::string_view value);
 
 }  // namespace ledger::projections

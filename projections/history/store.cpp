@@ -34,9 +34,11 @@ const pg::Statement kCheckpoints{"history.checkpoints", R"sql(
 
 bool is_asked_for(const HistoryQuery& query, const RecordedEvent& event) {
   if (std::find(query.streams.begin(), query.streams.end(), event.stream.text()) != query.streams.end()) return true;
-  if (std::find(query.command_ids.begin(), query.command_ids.end(), event.command_id) != query.command_ids.end()) return true;
+  if (std::find(query.command_ids.begin(), query.command_ids.end(), event.command_id) != query.command_ids.end())
+    return true;
   return std::any_of(query.tags.begin(), query.tags.end(), [&event](const HistoryQuery::Tag& wanted) {
-    return wanted.partition_key == event.partition_key && std::find(event.tags.begin(), event.tags.end(), wanted.tag) != event.tags.end();
+    return wanted.partition_key == event.partition_key &&
+           std::find(event.tags.begin(), event.tags.end(), wanted.tag) != event.tags.end();
   });
 }
 
@@ -63,7 +65,8 @@ Result<HistorySlice, HistoryFault> HistoryStore::load(const HistoryQuery& query,
         if (row.is_null(5)) continue;
         auto event = event_of(row.bytes(6), row.bytes(7));
         // Two tags may share a digest; what was not asked for stays out.
-        if (is_asked_for(query, event)) slice.rows.push_back({static_cast<std::uint64_t>(row.number(5)), std::move(event)});
+        if (is_asked_for(query, event))
+          slice.rows.push_back({static_cast<std::uint64_t>(row.number(5)), std::move(event)});
       }
       return slice;
     });
@@ -71,12 +74,12 @@ Result<HistorySlice, HistoryFault> HistoryStore::load(const HistoryQuery& query,
     if (is_unborn(fault)) return HistorySlice{};
     return away(fault);
   } catch (const std::logic_error& unreadable) {
-    return away(unreadable);   // damaged rows: nothing may be decided on them
+    return away(unreadable);  // damaged rows: nothing may be decided on them
   }
 }
 
 Result<std::vector<History::Checkpoint>, HistoryFault> HistoryStore::checkpoints(const std::vector<std::string>& topics,
-                                                                                std::chrono::milliseconds timeout) {
+                                                                                 std::chrono::milliseconds timeout) {
   try {
     return pool_.read(timeout, [&](pg::Connection& connection) {
       std::vector<Checkpoint> out;

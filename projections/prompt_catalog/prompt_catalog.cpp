@@ -9,17 +9,27 @@
 
 namespace ledger::projections {
 
-std::string_view PromptCatalogProjection::tables_sql() const { return sql_file("projections/prompt_catalog/tables.sql"); }
-std::string_view PromptCatalogProjection::indexes_sql() const { return sql_file("projections/prompt_catalog/indexes.sql"); }
+std::string_view PromptCatalogProjection::tables_sql() const {
+  return sql_file("projections/prompt_catalog/tables.sql");
+}
+std::string_view PromptCatalogProjection::indexes_sql() const {
+  return sql_file("projections/prompt_catalog/indexes.sql");
+}
 
 std::vector<Refusal> PromptCatalogProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
-  write_prompts(connection, fold_streams<prompt::State>(
-                                batch, prompt::kStreamKind, [&](const auto& ids) { return load_prompts(connection, ids); },
-                                [](prompt::State state, const RecordedEvent& event) { return prompt::apply(std::move(state), event); }, refusals));
-  write_settings(connection, fold_streams<settings::State>(
-                                 batch, settings::kStreamKind, [&](const auto& ids) { return load_settings(connection, ids); },
-                                 [](settings::State state, const RecordedEvent& event) { return settings::apply(std::move(state), event); }, refusals));
+  write_prompts(
+      connection,
+      fold_streams<prompt::State>(
+          batch, prompt::kStreamKind, [&](const auto& ids) { return load_prompts(connection, ids); },
+          [](prompt::State state, const RecordedEvent& event) { return prompt::apply(std::move(state), event); },
+          refusals));
+  write_settings(
+      connection,
+      fold_streams<settings::State>(
+          batch, settings::kStreamKind, [&](const auto& ids) { return load_settings(connection, ids); },
+          [](settings::State state, const RecordedEvent& event) { return settings::apply(std::move(state), event); },
+          refusals));
   return refusals;
 }
 

@@ -4,8 +4,8 @@
 
 namespace ledger::projections {
 
-// The read model `prompt_catalog`: prompts with their versions and labels as they are now, and what workspaces have set. Its states are made
-// by the domain's evolve, the same that decisions are made on.
+// The read model `prompt_catalog`: prompts with their versions and labels as they are now, and what workspaces have
+// set. Its states are made by the domain's evolve, the same that decisions are made on.
 class PromptCatalogProjection final : public Projection {
  public:
   static constexpr std::string_view kName = "prompt_catalog";

@@ -61,15 +61,16 @@ class PromptColumns {
   }
 
   pg::Params params() const {
-    return pg::Params{ids_, workspaces_, versions_, heights_, categories_, names_, titles_, descriptions_, statuses_, tags_, label_names_,
-                      label_versions_, metadata_, authors_, request_ids_, forked_from_, forked_versions_, head_versions_, created_, updated_,
-                      published_, deleted_};
+    return pg::Params{ids_,      workspaces_,   versions_,    heights_,     categories_,      names_,
+                      titles_,   descriptions_, statuses_,    tags_,        label_names_,     label_versions_,
+                      metadata_, authors_,      request_ids_, forked_from_, forked_versions_, head_versions_,
+                      created_,  updated_,      published_,   deleted_};
   }
 
  private:
   using Texts = std::vector<std::string>;
-  Texts ids_, workspaces_, categories_, names_, titles_, descriptions_, statuses_, tags_, label_names_, label_versions_, metadata_, authors_,
-      request_ids_;
+  Texts ids_, workspaces_, categories_, names_, titles_, descriptions_, statuses_, tags_, label_names_, label_versions_,
+      metadata_, authors_, request_ids_;
   std::vector<std::optional<std::string>> forked_from_;
   std::vector<std::int64_t> versions_, heights_;
   std::vector<std::int32_t> forked_versions_, head_versions_;
@@ -82,15 +83,24 @@ pg::CopyIn& int4_or_null(pg::CopyIn& copy, const std::optional<prompt::VersionNu
 }
 
 void copy_versions(pg::Connection& connection, const FoldedStreams<prompt::State>& prompts) {
-  pg::CopyIn copy{connection, "prompt_version (prompt_id, number, content, source, parent_version, explanation, change_log, rolled_back_to, author, "
-                              "created_at, reason)"};
+  pg::CopyIn copy{connection,
+                  "prompt_version (prompt_id, number, content, source, parent_version, explanation, change_log, "
+                  "rolled_back_to, author, "
+                  "created_at, reason)"};
   for (const auto& [id, folded] : prompts) {
     const auto& versions = folded.after.versions;
     for (std::size_t i = folded.before.versions.size(); i < versions.size(); ++i) {
       const auto& version = *versions[i];
-      copy.row(11).text(id).int4(static_cast<std::int32_t>(version.number)).text(prompt::encode_content(*version.content)).text(version.source);
+      copy.row(11)
+          .text(id)
+          .int4(static_cast<std::int32_t>(version.number))
+          .text(prompt::encode_content(*version.content))
+          .text(version.source);
       int4_or_null(copy, version.parent_version).text(version.explanation).text(version.change_log);
-      int4_or_null(copy, version.rolled_back_to).text(version.author).time(version.created_at).text_or_null(version.reason);
+      int4_or_null(copy, version.rolled_back_to)
+          .text(version.author)
+          .time(version.created_at)
+          .text_or_null(version.reason);
     }
   }
   copy.finish();
@@ -131,8 +141,10 @@ void write_prompts(pg::Connection& connection, const FoldedStreams<prompt::State
   for (const auto& [id, folded] : prompts) columns.add(id, folded.after, folded.height);
   connection.run(kUpsert, columns.params());
   using Folded = Folded<prompt::State>;
-  if (any(prompts, [](const Folded& f) { return f.after.versions.size() > f.before.versions.size(); })) copy_versions(connection, prompts);
-  if (any(prompts, [](const Folded& f) { return f.after.label_moves.size() > f.before.label_moves.size(); })) copy_label_moves(connection, prompts);
+  if (any(prompts, [](const Folded& f) { return f.after.versions.size() > f.before.versions.size(); }))
+    copy_versions(connection, prompts);
+  if (any(prompts, [](const Folded& f) { return f.after.label_moves.size() > f.before.label_moves.size(); }))
+    copy_label_moves(connection, prompts);
 }
 
 }  // namespace ledger::projections

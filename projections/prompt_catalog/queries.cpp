@@ -22,7 +22,8 @@ const std::string kByIdSql = select_entries(kSchema, kWanted) + "WHERE p.workspa
 const pg::Statement kById{"prompt_catalog.by_id", kByIdSql};
 
 const std::string kByNameSql = select_entries(kSchema, kWanted) +
-                               "WHERE p.workspace = $1 AND p.category = $4 AND p.name = $5 AND p.deleted_at IS NULL ORDER BY p.height DESC LIMIT 1";
+                               "WHERE p.workspace = $1 AND p.category = $4 AND p.name = $5 AND p.deleted_at IS NULL "
+                               "ORDER BY p.height DESC LIMIT 1";
 const pg::Statement kByName{"prompt_catalog.by_name", kByNameSql};
 
 const pg::Statement kVersions{"prompt_catalog.versions", R"sql(
@@ -42,7 +43,9 @@ std::optional<prompt::VersionNumber> as_version(const std::optional<std::int64_t
   return number ? std::optional{static_cast<prompt::VersionNumber>(*number)} : std::nullopt;
 }
 
-std::optional<CatalogEntry> first_entry(const pg::Rows& rows) { return rows.empty() ? std::nullopt : std::optional{entry_of(rows[0])}; }
+std::optional<CatalogEntry> first_entry(const pg::Rows& rows) {
+  return rows.empty() ? std::nullopt : std::optional{entry_of(rows[0])};
+}
 
 // For LIKE, whose wildcards are text here.
 std::string containing(const std::string& text) {
@@ -65,7 +68,9 @@ class Conditions {
     return "$" + std::to_string(params_.size());
   }
   template <class T>
-  void where(const std::string& left, const T& value, const std::string& right = "") { add(left + param(value) + right); }
+  void where(const std::string& left, const T& value, const std::string& right = "") {
+    add(left + param(value) + right);
+  }
   void add(const std::string& condition) { sql_ += (sql_.empty() ? "WHERE " : " AND ") + condition; }
 
   const std::string& sql() const { return sql_; }
@@ -94,20 +99,25 @@ void add_filter(Conditions& conditions, const PromptFilter& filter) {
   if (filter.category) conditions.where("p.category = ", *filter.category);
   if (filter.author) conditions.where("p.author = ", *filter.author);
   // `latest` is on every prompt.
-  if (filter.label && *filter.label != prompt::kLatestLabel) conditions.where("p.label_names @> ARRAY[", *filter.label, "]");
+  if (filter.label && *filter.label != prompt::kLatestLabel)
+    conditions.where("p.label_names @> ARRAY[", *filter.label, "]");
   if (filter.updated_since) conditions.where("p.updated_at >= ", *filter.updated_since);
   for (const auto& [name, value] : filter.metadata) add_metadata(conditions, name, value);
   if (filter.text) {
     const auto pattern = conditions.param(containing(*filter.text));
-    conditions.add("(p.name ILIKE " + pattern + " OR p.title ILIKE " + pattern + " OR p.description ILIKE " + pattern + ")");
+    conditions.add("(p.name ILIKE " + pattern + " OR p.title ILIKE " + pattern + " OR p.description ILIKE " + pattern +
+                   ")");
   }
 }
 
 std::string column_of(PromptOrder order) {
   switch (order) {
-    case PromptOrder::created: return "p.created_at";
-    case PromptOrder::updated: return "p.updated_at";
-    case PromptOrder::name: return "p.name";
+    case PromptOrder::created:
+      return "p.created_at";
+    case PromptOrder::updated:
+      return "p.updated_at";
+    case PromptOrder::name:
+      return "p.name";
   }
   throw std::logic_error{"no such order"};
 }
@@ -122,42 +132,50 @@ Timestamp instant_of(const std::string& key) {
 PromptMark mark_of(const CatalogEntry& entry, PromptOrder order) {
   const auto text = [](Timestamp time) { return std::to_string(time.time_since_epoch().count()); };
   switch (order) {
-    case PromptOrder::created: return {text(entry.state.created_at), entry.id};
-    case PromptOrder::updated: return {text(entry.state.updated_at), entry.id};
-    case PromptOrder::name: return {entry.state.name.name, entry.id};
+    case PromptOrder::created:
+      return {text(entry.state.created_at), entry.id};
+    case PromptOrder::updated:
+      return {text(entry.state.updated_at), entry.id};
+    case PromptOrder::name:
+      return {entry.state.name.name, entry.id};
   }
   throw std::logic_error{"no such order"};
 }
 
 }  // namespace
 
-std::optional<CatalogEntry> PromptCatalog::by_id(const std::string& workspace, const std::string& id, const WantedVersion& wanted) {
+std::optional<CatalogEntry> PromptCatalog::by_id(const std::string& workspace, const std::string& id,
+                                                 const WantedVersion& wanted) {
   const pg::Params params{workspace, as_int4(wanted.number), wanted.label, id};
   return pool_.read([&](pg::Connection& connection) { return first_entry(connection.run(kById, params)); });
 }
 
-std::optional<CatalogEntry> PromptCatalog::by_name(const std::string& workspace, const prompt::Name& name, const WantedVersion& wanted) {
+std::optional<CatalogEntry> PromptCatalog::by_name(const std::string& workspace, const prompt::Name& name,
+                                                   const WantedVersion& wanted) {
   const pg::Params params{workspace, as_int4(wanted.number), wanted.label, name.category, name.name};
   return pool_.read([&](pg::Connection& connection) { return first_entry(connection.run(kByName, params)); });
 }
 
-PromptPage PromptCatalog::list(const std::string& workspace, const PromptFilter& filter, PromptOrder order, bool descending,
-                               const std::optional<PromptMark>& after, int limit) {
+PromptPage PromptCatalog::list(const std::string& workspace, const PromptFilter& filter, PromptOrder order,
+                               bool descending, const std::optional<PromptMark>& after, int limit) {
   Conditions conditions{workspace};
   add_filter(conditions, filter);
   const auto column = column_of(order);
   if (after) {
-    const auto key = order == PromptOrder::name ? conditions.param(after->key) : conditions.param(instant_of(after->key));
-    conditions.add("(" + column + ", p.id) " + (descending ? "<" : ">") + " (" + key + ", " + conditions.param(after->id) + ")");
+    const auto key =
+        order == PromptOrder::name ? conditions.param(after->key) : conditions.param(instant_of(after->key));
+    conditions.add("(" + column + ", p.id) " + (descending ? "<" : ">") + " (" + key + ", " +
+                   conditions.param(after->id) + ")");
   }
   const std::string direction = descending ? " DESC" : "";
-  const std::string sql = select_entries(kSchema, "p.head_version") + conditions.sql() + " ORDER BY " + column + direction + ", p.id" + direction +
-                          " LIMIT " + conditions.param(static_cast<std::int64_t>(limit) + 1);
+  const std::string sql = select_entries(kSchema, "p.head_version") + conditions.sql() + " ORDER BY " + column +
+                          direction + ", p.id" + direction + " LIMIT " +
+                          conditions.param(static_cast<std::int64_t>(limit) + 1);
   return pool_.read([&](pg::Connection& connection) {
     PromptPage page;
     for (const pg::Row row : connection.query(sql, conditions.params())) {
       if (static_cast<int>(page.entries.size()) == limit) {
-        page.next = mark_of(page.entries.back(), order);   // there is one more
+        page.next = mark_of(page.entries.back(), order);  // there is one more
         break;
       }
       page.entries.push_back(entry_of(row));
@@ -166,9 +184,10 @@ PromptPage PromptCatalog::list(const std::string& workspace, const PromptFilter&
   });
 }
 
-std::vector<prompt::Version> PromptCatalog::versions(const std::string& workspace, const std::string& id, std::optional<prompt::VersionNumber> below,
-                                                     int limit) {
-  const pg::Params params{workspace, id, as_int4(below).value_or(std::numeric_limits<std::int32_t>::max()), static_cast<std::int64_t>(limit)};
+std::vector<prompt::Version> PromptCatalog::versions(const std::string& workspace, const std::string& id,
+                                                     std::optional<prompt::VersionNumber> below, int limit) {
+  const pg::Params params{workspace, id, as_int4(below).value_or(std::numeric_limits<std::int32_t>::max()),
+                          static_cast<std::int64_t>(limit)};
   return pool_.read([&](pg::Connection& connection) {
     std::vector<prompt::Version> out;
     for (const pg::Row row : connection.run(kVersions, params)) {

@@ -21,40 +21,44 @@ struct WantedVersion {
 struct PromptFilter {
   std::optional<prompt::Status> status;
   std::optional<std::string> tag, category, author, label;
-  std::map<std::string, std::string> metadata;   // by name; a value matches as a string, or as the JSON that it is
-  std::optional<std::string> text;               // anywhere in name, title or description, whatever the case
+  std::map<std::string, std::string> metadata;  // by name; a value matches as a string, or as the JSON that it is
+  std::optional<std::string> text;              // anywhere in name, title or description, whatever the case
   std::optional<Timestamp> updated_since;
-  bool deleted = false;                          // only deleted ones, instead of none
+  bool deleted = false;  // only deleted ones, instead of none
 };
 
 enum class PromptOrder : std::uint8_t { created, updated, name };
 
 // Where a page ended: what it was ordered by there, and the id that breaks ties.
 struct PromptMark {
-  std::string key;   // the name, or microseconds since 1970
+  std::string key;  // the name, or microseconds since 1970
   std::string id;
 };
 
 struct PromptPage {
   std::vector<CatalogEntry> entries;
-  std::optional<PromptMark> next;   // absent on the last page
+  std::optional<PromptMark> next;  // absent on the last page
 };
 
-// Reads the catalog. Everything is of one workspace: what belongs to another is not there. Thread-safe. Throws pg::Fault.
+// Reads the catalog. Everything is of one workspace: what belongs to another is not there. Thread-safe. Throws
+// pg::Fault.
 class PromptCatalog {
  public:
   explicit PromptCatalog(pg::Pool& pool) : pool_{pool} {}
 
   // Deleted ones too: the state says so.
-  std::optional<CatalogEntry> by_id(const std::string& workspace, const std::string& id, const WantedVersion& wanted = {});
+  std::optional<CatalogEntry> by_id(const std::string& workspace, const std::string& id,
+                                    const WantedVersion& wanted = {});
   // Among those that are not deleted.
-  std::optional<CatalogEntry> by_name(const std::string& workspace, const prompt::Name& name, const WantedVersion& wanted = {});
+  std::optional<CatalogEntry> by_name(const std::string& workspace, const prompt::Name& name,
+                                      const WantedVersion& wanted = {});
 
   PromptPage list(const std::string& workspace, const PromptFilter& filter, PromptOrder order, bool descending,
                   const std::optional<PromptMark>& after, int limit);
 
   // Versions with their contents, newest first, below a number (nothing: from the newest).
-  std::vector<prompt::Version> versions(const std::string& workspace, const std::string& id, std::optional<prompt::VersionNumber> below, int limit);
+  std::vector<prompt::Version> versions(const std::string& workspace, const std::string& id,
+                                        std::optional<prompt::VersionNumber> below, int limit);
 
   std::vector<std::string> protected_labels(const std::string& workspace);
 

@@ -12,7 +12,8 @@ const pg::Statement kUpsert{"prompt_catalog.upsert_settings", R"sql(
 
 }  // namespace
 
-std::map<std::string, settings::State> load_settings(pg::Connection& connection, const std::vector<std::string>& workspaces) {
+std::map<std::string, settings::State> load_settings(pg::Connection& connection,
+                                                     const std::vector<std::string>& workspaces) {
   std::map<std::string, settings::State> states;
   for (const pg::Row row : connection.run(kLoad, pg::Params{workspaces})) {
     settings::State state;
@@ -26,7 +27,8 @@ std::map<std::string, settings::State> load_settings(pg::Connection& connection,
 void write_settings(pg::Connection& connection, const FoldedStreams<settings::State>& workspaces) {
   for (const auto& [workspace, folded] : workspaces) {
     const auto& labels = folded.after.protected_labels;
-    connection.run(kUpsert, pg::Params{workspace, static_cast<std::int64_t>(folded.after.version), std::vector<std::string>{labels.begin(), labels.end()}});
+    connection.run(kUpsert, pg::Params{workspace, static_cast<std::int64_t>(folded.after.version),
+                                       std::vector<std::string>{labels.begin(), labels.end()}});
   }
 }
 

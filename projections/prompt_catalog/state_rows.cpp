@@ -13,19 +13,51 @@ VersionNumber number_of(std::int64_t value) { return static_cast<VersionNumber>(
 
 // The columns are those of select_entries, by number.
 enum Column : int {
-  kId, kWorkspace, kVersion, kCategory, kName, kTitle, kDescription, kStatus, kTags, kLabelNames, kLabelVersions, kMetadata, kAuthor,
-  kRequestId, kForkedFrom, kForkedVersion, kCreatedAt, kUpdatedAt, kPublishedAt, kDeletedAt,
-  kWanted, kContent,
-  kSources, kParents, kExplanations, kChangeLogs, kRollbacks, kAuthors, kTimes, kReasons,
-  kMoveLabels, kMoveVersions, kMoveTimes, kMovers, kMoveReasons,
+  kId,
+  kWorkspace,
+  kVersion,
+  kCategory,
+  kName,
+  kTitle,
+  kDescription,
+  kStatus,
+  kTags,
+  kLabelNames,
+  kLabelVersions,
+  kMetadata,
+  kAuthor,
+  kRequestId,
+  kForkedFrom,
+  kForkedVersion,
+  kCreatedAt,
+  kUpdatedAt,
+  kPublishedAt,
+  kDeletedAt,
+  kWanted,
+  kContent,
+  kSources,
+  kParents,
+  kExplanations,
+  kChangeLogs,
+  kRollbacks,
+  kAuthors,
+  kTimes,
+  kReasons,
+  kMoveLabels,
+  kMoveVersions,
+  kMoveTimes,
+  kMovers,
+  kMoveReasons,
 };
 
-std::optional<VersionNumber> unless_zero(std::int64_t value) { return value == 0 ? std::nullopt : std::optional{number_of(value)}; }
+std::optional<VersionNumber> unless_zero(std::int64_t value) {
+  return value == 0 ? std::nullopt : std::optional{number_of(value)};
+}
 
 void read_versions(const pg::Row& row, prompt::State& state, VersionNumber wanted) {
   if (row.is_null(kSources)) return;
-  const auto sources = row.texts(kSources), explanations = row.texts(kExplanations), change_logs = row.texts(kChangeLogs),
-             authors = row.texts(kAuthors);
+  const auto sources = row.texts(kSources), explanations = row.texts(kExplanations),
+             change_logs = row.texts(kChangeLogs), authors = row.texts(kAuthors);
   const auto parents = row.numbers(kParents), rollbacks = row.numbers(kRollbacks);
   const auto times = row.times(kTimes);
   const auto reasons = row.maybe_texts(kReasons);
@@ -54,8 +86,8 @@ void read_label_moves(const pg::Row& row, prompt::State& state) {
   const auto times = row.times(kMoveTimes);
   const auto reasons = row.maybe_texts(kMoveReasons);
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    state.label_moves.push_back(
-        std::make_shared<const prompt::LabelMove>(prompt::LabelMove{labels[i], unless_zero(versions[i]), times[i], movers[i], reasons[i]}));
+    state.label_moves.push_back(std::make_shared<const prompt::LabelMove>(
+        prompt::LabelMove{labels[i], unless_zero(versions[i]), times[i], movers[i], reasons[i]}));
   }
 }
 
@@ -75,18 +107,22 @@ std::string select_entries(std::string_view schema, std::string_view wanted) {
     w.number, w.content,
     v.sources, v.parents, v.explanations, v.change_logs, v.rollbacks, v.authors, v.times, v.reasons,
     m.labels, m.versions, m.times, m.movers, m.reasons
-  FROM )sql" + prefix + R"sql(prompt p
-  LEFT JOIN )sql" + prefix + "prompt_version w ON w.prompt_id = p.id AND w.number = " + std::string{wanted} + R"sql(
+  FROM )sql" +
+         prefix + R"sql(prompt p
+  LEFT JOIN )sql" +
+         prefix + "prompt_version w ON w.prompt_id = p.id AND w.number = " + std::string{wanted} + R"sql(
   LEFT JOIN LATERAL (
     SELECT array_agg(source) AS sources, array_agg(coalesce(parent_version, 0)) AS parents, array_agg(explanation) AS explanations,
       array_agg(change_log) AS change_logs, array_agg(coalesce(rolled_back_to, 0)) AS rollbacks, array_agg(author) AS authors,
       array_agg(created_at) AS times, array_agg(reason) AS reasons
-    FROM (SELECT * FROM )sql" + prefix + R"sql(prompt_version WHERE prompt_id = p.id ORDER BY number) ordered
+    FROM (SELECT * FROM )sql" +
+         prefix + R"sql(prompt_version WHERE prompt_id = p.id ORDER BY number) ordered
   ) v ON true
   LEFT JOIN LATERAL (
     SELECT array_agg(label) AS labels, array_agg(coalesce(version, 0)) AS versions, array_agg(moved_at) AS times, array_agg(moved_by) AS movers,
       array_agg(reason) AS reasons
-    FROM (SELECT * FROM )sql" + prefix + R"sql(label_move WHERE prompt_id = p.id ORDER BY ordinal) ordered
+    FROM (SELECT * FROM )sql" +
+         prefix + R"sql(label_move WHERE prompt_id = p.id ORDER BY ordinal) ordered
   ) m ON true
 )sql";
 }
@@ -107,11 +143,13 @@ CatalogEntry entry_of(const pg::Row& row) {
   state.tags = row.texts(kTags);
   const auto label_names = row.texts(kLabelNames);
   const auto label_versions = row.numbers(kLabelVersions);
-  for (std::size_t i = 0; i < label_names.size(); ++i) state.labels.emplace(label_names[i], number_of(label_versions[i]));
+  for (std::size_t i = 0; i < label_names.size(); ++i)
+    state.labels.emplace(label_names[i], number_of(label_versions[i]));
   state.metadata = {std::string{row.json(kMetadata)}};
   state.author = row.text(kAuthor);
   state.request_id = row.text(kRequestId);
-  if (!row.is_null(kForkedFrom)) state.forked_from = prompt::ForkedFrom{std::string{row.text(kForkedFrom)}, number_of(row.number(kForkedVersion))};
+  if (!row.is_null(kForkedFrom))
+    state.forked_from = prompt::ForkedFrom{std::string{row.text(kForkedFrom)}, number_of(row.number(kForkedVersion))};
   state.created_at = row.time(kCreatedAt);
   state.updated_at = row.time(kUpdatedAt);
   state.published_at = row.maybe_time(kPublishedAt);

@@ -32,10 +32,12 @@ void kill_backend(const test::Database& database, std::int32_t pid) {
 
 TEST_CASE("an SQLSTATE says how to go on") {
   const std::pair<const char*, pg::Code> cases[] = {
-      {"40001", pg::Code::retry},       {"40P01", pg::Code::retry},    {"08006", pg::Code::reconnect}, {"57P01", pg::Code::reconnect},
-      {"", pg::Code::reconnect},        {"25P03", pg::Code::reconnect}, {"57P03", pg::Code::unavailable}, {"53300", pg::Code::unavailable},
-      {"23505", pg::Code::conflict},    {"57014", pg::Code::timeout},  {"55P03", pg::Code::timeout},   {"22021", pg::Code::bad_data},
-      {"54000", pg::Code::bad_data},    {"42P01", pg::Code::missing},  {"3F000", pg::Code::missing},   {"42601", pg::Code::program},
+      {"40001", pg::Code::retry},       {"40P01", pg::Code::retry},       {"08006", pg::Code::reconnect},
+      {"57P01", pg::Code::reconnect},   {"", pg::Code::reconnect},        {"25P03", pg::Code::reconnect},
+      {"57P03", pg::Code::unavailable}, {"53300", pg::Code::unavailable}, {"23505", pg::Code::conflict},
+      {"57014", pg::Code::timeout},     {"55P03", pg::Code::timeout},     {"22021", pg::Code::bad_data},
+      {"54000", pg::Code::bad_data},    {"42P01", pg::Code::missing},     {"3F000", pg::Code::missing},
+      {"42601", pg::Code::program},
   };
   for (const auto& [sqlstate, code] : cases) {
     CAPTURE(sqlstate);

@@ -17,7 +17,8 @@ TEST_CASE("values go to PostgreSQL and come back the same") {
     CHECK(connection.query("SELECT $1", pg::Params{nasty})[0].text(0) == nasty);
   }
   SUBCASE("integers of the whole range") {
-    for (const std::int64_t number : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1}, std::int64_t{0}, std::numeric_limits<std::int64_t>::max()}) {
+    for (const std::int64_t number : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1}, std::int64_t{0},
+                                      std::numeric_limits<std::int64_t>::max()}) {
       CHECK(connection.query("SELECT $1", pg::Params{number})[0].number(0) == number);
     }
     CHECK(connection.query("SELECT $1", pg::Params{std::int32_t{-7}})[0].number(0) == -7);
@@ -38,13 +39,18 @@ TEST_CASE("values go to PostgreSQL and come back the same") {
   SUBCASE("arrays, with empty ones") {
     const std::vector<std::string> texts{"a", "", "c,\"{}\\"};
     const std::vector<std::int64_t> numbers{1, -2, 3};
-    const auto rows = connection.query("SELECT $1, $2, $3, $4::text[]", pg::Params{texts, numbers, std::vector<std::string>{}, pg::array_literal(texts)});
+    const auto rows =
+        connection.query("SELECT $1, $2, $3, $4::text[]",
+                         pg::Params{texts, numbers, std::vector<std::string>{}, pg::array_literal(texts)});
     CHECK(rows[0].texts(0) == texts);
     CHECK(rows[0].numbers(1) == numbers);
     CHECK(rows[0].texts(2).empty());
     CHECK(rows[0].texts(3) == texts);
   }
-  SUBCASE("JSON") { CHECK(connection.query("SELECT $1", pg::Params{pg::Jsonb{R"({"a": [1, "x"]})"}})[0].json(0) == R"({"a": [1, "x"]})"); }
+  SUBCASE("JSON") {
+    CHECK(connection.query("SELECT $1", pg::Params{pg::Jsonb{R"({"a": [1, "x"]})"}})[0].json(0) ==
+          R"({"a": [1, "x"]})");
+  }
   SUBCASE("nulls, alone and in arrays") {
     const auto rows = connection.query("SELECT $1, $2, cardinality(array_remove($3, NULL))",
                                        pg::Params{std::optional<std::string>{}, std::optional<std::int64_t>{5},
@@ -90,12 +96,18 @@ TEST_CASE("COPY brings rows of every type, many of them") {
   constexpr int kRows = 20'000;
   pg::CopyIn copy{connection, "t (i, n, s, b, at, j, tags, f)"};
   for (int i = 0; i < kRows; ++i) {
-    copy.row(8).int8(i).int4(-i).text(std::to_string(i)).bytes(std::string_view{"\0\1", 2}).time(pg::Time{std::chrono::microseconds{i}});
+    copy.row(8)
+        .int8(i)
+        .int4(-i)
+        .text(std::to_string(i))
+        .bytes(std::string_view{"\0\1", 2})
+        .time(pg::Time{std::chrono::microseconds{i}});
     copy.jsonb(R"({"k":1})").texts({"x", std::to_string(i)}).flag(i % 2 == 0);
   }
   CHECK(copy.finish() == kRows);
   const auto rows = connection.query(
-      "SELECT count(*), sum(i)::int8, sum(n)::int8, count(*) FILTER (WHERE tags[2] = s AND f = (i % 2 = 0) AND j->>'k' = '1' AND b = '\\x0001'), max(at) FROM t");
+      "SELECT count(*), sum(i)::int8, sum(n)::int8, count(*) FILTER (WHERE tags[2] = s AND f = (i % 2 = 0) AND j->>'k' "
+      "= '1' AND b = '\\x0001'), max(at) FROM t");
   CHECK(rows[0].number(0) == kRows);
   CHECK(rows[0].number(1) == -rows[0].number(2));
   CHECK(rows[0].number(3) == kRows);

@@ -33,8 +33,12 @@ struct Fixture {
   }
   void key(const std::string& id, const std::string& workspace, const std::string& secret) {
     happen(api_key::kStreamKind, id, 1,
-           api_key::encode(api_key::Created{.public_id = "pub-" + id, .name = "key " + id, .secret_sha256 = secret, .workspace = workspace,
-                                            .role = access::Role::editor, .actor = "api-key/" + id}));
+           api_key::encode(api_key::Created{.public_id = "pub-" + id,
+                                            .name = "key " + id,
+                                            .secret_sha256 = secret,
+                                            .workspace = workspace,
+                                            .role = access::Role::editor,
+                                            .actor = "api-key/" + id}));
   }
   void apply() { REQUIRE(hand.catch_up() == projections::BatchOutcome::applied); }
   int clock = 0;

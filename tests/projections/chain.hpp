@@ -27,7 +27,9 @@ class Chain {
       (void)log.create({.name = name, .partitions = partitions}, kSoon);
       for (std::int32_t number = 0; number < partitions; ++number) {
         const log::PartitionId partition{name, number};
-        log::Record genesis = log::make_genesis({.ledger = std::string{kLedgerId}, .partition = partition, .partition_count = partitions}, id(), "test", now());
+        log::Record genesis =
+            log::make_genesis({.ledger = std::string{kLedgerId}, .partition = partition, .partition_count = partitions},
+                              id(), "test", now());
         heads_[partition] = read_head(genesis);
         log.put(partition, genesis);
       }
@@ -71,7 +73,8 @@ class Chain {
 };
 
 // An event of a kind that no read model but the history knows, unless it is told otherwise.
-inline RecordedEvent note(const std::string& stream, std::uint64_t sequence, const std::string& value, std::string workspace = "w1") {
+inline RecordedEvent note(const std::string& stream, std::uint64_t sequence, const std::string& value,
+                          std::string workspace = "w1") {
   RecordedEvent event;
   event.type = "promptledger.note.taken.v1";
   event.stream = {"note", stream};
@@ -80,7 +83,8 @@ inline RecordedEvent note(const std::string& stream, std::uint64_t sequence, con
   event.meta.workspace = std::move(workspace);
   event.meta.actor = "api-key/test";
   event.meta.correlation_id = "request-1";
-  event.meta.occurred_at = Timestamp{std::chrono::microseconds{1'600'000'000'000'000 + static_cast<std::int64_t>(sequence) * 1'000'000}};
+  event.meta.occurred_at =
+      Timestamp{std::chrono::microseconds{1'600'000'000'000'000 + static_cast<std::int64_t>(sequence) * 1'000'000}};
   event.data = "{\"value\":\"" + value + "\"}";
   event.partition_key = "ws/" + event.meta.workspace;
   return event;

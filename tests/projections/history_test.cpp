@@ -38,7 +38,9 @@ RecordedEvent tagged(RecordedEvent event, std::vector<std::string> tags, std::st
 using Tags = std::vector<HistoryQuery::Tag>;
 const log::PartitionId kFirst{kPromptsTopic, 0};
 
-HistoryQuery ask(Names streams, Tags tags = {}, Names command_ids = {}) { return {kFirst, std::move(streams), std::move(tags), std::move(command_ids)}; }
+HistoryQuery ask(Names streams, Tags tags = {}, Names command_ids = {}) {
+  return {kFirst, std::move(streams), std::move(tags), std::move(command_ids)};
+}
 
 Timestamp at(std::int64_t seconds) { return Timestamp{std::chrono::seconds{1'600'000'000 + seconds}}; }
 
@@ -48,16 +50,21 @@ TEST_CASE("the history gives every record that counts back, byte for byte") {
   Fixture f;
   f.chain.append(tagged(note("a", 1, "é😀"), {"tag/x", "tag/x", "tag/y"}, "c1"));
   f.chain.barrier();
-  // Foreign, but it links: it counts, whatever it means. An envelope that no text column takes, and names longer than an index row.
-  f.chain.append_record({std::string{"\0\xff", 2}, {{"ce_type", "\xff"}, {"ce_subject", "note/y"}, {"other", std::string{"\0", 1}}}, "\xfe"});
+  // Foreign, but it links: it counts, whatever it means. An envelope that no text column takes, and names longer than
+  // an index row.
+  f.chain.append_record({std::string{"\0\xff", 2},
+                         {{"ce_type", "\xff"}, {"ce_subject", "note/y"}, {"other", std::string{"\0", 1}}},
+                         "\xfe"});
   f.chain.append(note(std::string(5'000, 'n'), 1, "long"));
   f.chain.append(tagged(note("b", 1, "x"), {"tag/" + std::string(6'000, 't')}));
   REQUIRE(f.hand.catch_up() == projections::BatchOutcome::applied);
   CHECK(f.hand.model.parked().streams == 0);
 
   const auto stored = f.chain.log.stored(kFirst);
-  const auto rows = f.hand.connection.query("SELECT height, log_offset, key, headers, value, hash, prevhash FROM event WHERE topic = $1 AND partition = 0 "
-                                            "ORDER BY height", pg::Params{kPromptsTopic});
+  const auto rows = f.hand.connection.query(
+      "SELECT height, log_offset, key, headers, value, hash, prevhash FROM event WHERE topic = $1 AND partition = 0 "
+      "ORDER BY height",
+      pg::Params{kPromptsTopic});
   REQUIRE(rows.size() == static_cast<int>(stored.size()));
   log::Hash previous{};
   for (int i = 0; i < rows.size(); ++i) {
@@ -84,9 +91,9 @@ TEST_CASE("what a decision needs is loaded with the checkpoint it belongs to") {
 
   f.chain.append(tagged(note("a", 1, "x"), {"name/a"}, "c1"));
   f.chain.append(tagged(note("b", 1, "x"), {"name/b"}));
-  f.chain.append(tagged(note("c", 1, "x", "w2"), {"name/a"}));   // another partition key
+  f.chain.append(tagged(note("c", 1, "x", "w2"), {"name/a"}));  // another partition key
   f.chain.append(note("a", 2, "x"));
-  f.chain.append(tagged(note("d", 1, "x"), {"name/a"}), 1);      // another partition
+  f.chain.append(tagged(note("d", 1, "x"), {"name/a"}), 1);  // another partition
   REQUIRE(f.hand.catch_up() == projections::BatchOutcome::applied);
 
   const auto load = [&](const HistoryQuery& query) {
@@ -137,7 +144,7 @@ TEST_CASE("a stream's events by version and by either clock") {
   std::vector<log::Position> positions;
   for (std::uint64_t i = 1; i <= 10; ++i) {
     auto event = note("a", i, "x");
-    event.meta.occurred_at = at(i == 5 ? 50 : static_cast<std::int64_t>(i));   // the fifth happened after all others
+    event.meta.occurred_at = at(i == 5 ? 50 : static_cast<std::int64_t>(i));  // the fifth happened after all others
     positions.push_back(f.chain.append(event));
   }
   f.chain.append(note("a2", 1, "x"));
@@ -149,20 +156,22 @@ TEST_CASE("a stream's events by version and by either clock") {
   REQUIRE(all.size() == 10);
   CHECK(all[3].position == positions[3]);
   CHECK(f.queries.stream("w1", a, {.from_version = 4, .to_version = 6, .recorded_until = {}}).size() == 3);
-  CHECK(f.queries.stream("w1", a, {.from_version = {}, .to_version = {}, .recorded_until = {}, .limit = 2}).size() == 2);
+  CHECK(f.queries.stream("w1", a, {.from_version = {}, .to_version = {}, .recorded_until = {}, .limit = 2}).size() ==
+        2);
   CHECK(f.queries.stream("w2", a).empty());
 
   CHECK(f.queries.stream_as_of("w1", a, all[6].event.meta.recorded_at, projections::Clock::recorded).size() == 7);
   CHECK(f.queries.stream_as_of("w1", a, at(3), projections::Clock::occurred).size() == 3);
-  CHECK(f.queries.stream_as_of("w1", a, at(9), projections::Clock::occurred).size() == 4);   // the longest prefix
+  CHECK(f.queries.stream_as_of("w1", a, at(9), projections::Clock::occurred).size() == 4);  // the longest prefix
   CHECK(f.queries.stream_as_of("w1", a, at(60), projections::Clock::occurred).size() == 10);
   CHECK(f.queries.stream_as_of("w1", a, at(0), projections::Clock::occurred).empty());
 
   const auto walk = [&](Timestamp instant, projections::Clock clock) {
     Names seen;
-    f.queries.workspace_as_of("w1", "note", instant, clock, [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
-      seen.push_back(stream + ":" + std::to_string(events.size()));
-    });
+    f.queries.workspace_as_of("w1", "note", instant, clock,
+                              [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
+                                seen.push_back(stream + ":" + std::to_string(events.size()));
+                              });
     return seen;
   };
   CHECK(walk(at(9), projections::Clock::occurred) == Names{"note/a:4", "note/a2:1"});
@@ -193,7 +202,8 @@ TEST_CASE("events behind positions come page by page, none twice, none missing")
   }
   CHECK(events.size() == 40);
   for (std::size_t i = 1; i < events.size(); ++i) {
-    CHECK(std::pair{events[i - 1].event.meta.recorded_at, events[i - 1].position} < std::pair{events[i].event.meta.recorded_at, events[i].position});
+    CHECK(std::pair{events[i - 1].event.meta.recorded_at, events[i - 1].position} <
+          std::pair{events[i].event.meta.recorded_at, events[i].position});
   }
   CHECK(seen == f.queries.now());
 }

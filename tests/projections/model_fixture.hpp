@@ -15,7 +15,10 @@ namespace ledger::test {
 class ByHand {
  public:
   ByHand(Database& database, Chain& chain, const projections::Projection& projection)
-      : connection{database.settings(std::string{projection.name()})}, model{connection, projection}, chain_{chain}, projection_{projection} {
+      : connection{database.settings(std::string{projection.name()})},
+        model{connection, projection},
+        chain_{chain},
+        projection_{projection} {
     projections::create_model(connection, projection, std::string{projection.name()}, projections::Indexes::now);
     model.reload();
   }
@@ -25,7 +28,8 @@ class ByHand {
     std::vector<projections::Start> starts;
     for (const auto& partition : projections::partitions_of(chain_.log, projection_, "promptledger", kSoon)) {
       const auto at = model.at().find(partition);
-      starts.push_back({.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
+      starts.push_back(
+          {.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
     }
     projections::Follower follower{chain_.log, std::move(starts), {}};
     return follower.next({.first_wait_ms = std::chrono::milliseconds{200}});

@@ -15,7 +15,8 @@ namespace {
 
 std::vector<std::string> values(pg::Connection& connection) {
   std::vector<std::string> out;
-  for (const pg::Row row : connection.query("SELECT stream || ':' || sequence FROM note ORDER BY 1")) out.emplace_back(row.text(0));
+  for (const pg::Row row : connection.query("SELECT stream || ':' || sequence FROM note ORDER BY 1"))
+    out.emplace_back(row.text(0));
   return out;
 }
 using Values = std::vector<std::string>;
@@ -33,7 +34,7 @@ TEST_CASE("a batch and its checkpoint are committed together, and only once") {
 
   const auto batch = first.read();
   const auto same = second.read();
-  REQUIRE(batch.counted.size() == 5);   // with two genesis records
+  REQUIRE(batch.counted.size() == 5);  // with two genesis records
   CHECK(first.model.apply(batch.counted, batch.to) == BatchOutcome::applied);
   CHECK(second.model.apply(same.counted, same.to) == BatchOutcome::lost_race);
   CHECK(values(first.connection) == Values{"a:1", "b:1"});
@@ -67,7 +68,8 @@ TEST_CASE("two that apply the same batch at the very same time: one waits, one w
   {
     std::vector<std::jthread> threads;
     for (auto* hand : {&first, &second}) {
-      threads.emplace_back([&, hand] { ++(hand->model.apply(batch.counted, batch.to) == BatchOutcome::applied ? applied : lost); });
+      threads.emplace_back(
+          [&, hand] { ++(hand->model.apply(batch.counted, batch.to) == BatchOutcome::applied ? applied : lost); });
     }
   }
   CHECK(applied == 1);
@@ -100,9 +102,10 @@ TEST_CASE("an event that cannot be applied parks its stream, and nothing else") 
   CHECK(hand.catch_up() == BatchOutcome::applied);
   CHECK(hand.connection.query("SELECT 1 FROM note WHERE stream = 'good'").size() == 6);
   CHECK(hand.model.parked().events == 4);
-  CHECK(projections::load_checkpoints(hand.connection).at({kPromptsTopic, 0}).next_offset == chain.log.ends({kPromptsTopic, 0}, kSoon)->end);
+  CHECK(projections::load_checkpoints(hand.connection).at({kPromptsTopic, 0}).next_offset ==
+        chain.log.ends({kPromptsTopic, 0}, kSoon)->end);
 
-  CHECK(hand.model.retry_parked() == 0);   // nothing has changed
+  CHECK(hand.model.retry_parked() == 0);  // nothing has changed
   CHECK(hand.model.parked().events == 4);
   CHECK_FALSE(hand.connection.query("SELECT error FROM parked_stream")[0].text(0).empty());
 

@@ -10,7 +10,8 @@ const pg::Statement kHasKey{"notes.has_key", "SELECT EXISTS (SELECT 1 FROM riddl
 
 }  // namespace
 
-std::vector<projections::Refusal> Notes::apply(pg::Connection& connection, std::span<const projections::Applied> batch) const {
+std::vector<projections::Refusal> Notes::apply(pg::Connection& connection,
+                                               std::span<const projections::Applied> batch) const {
   std::vector<projections::Refusal> refusals;
   std::set<std::string> refused;
   const bool has_key = connection.run(kHasKey)[0].flag(0);

@@ -4,8 +4,8 @@
 
 namespace ledger::test {
 
-// A read model as small as can be: the value of every note. PostgreSQL refuses the note "poison" until its constraint is dropped, and the
-// model itself refuses "riddle" as long as it has not the key.
+// A read model as small as can be: the value of every note. PostgreSQL refuses the note "poison" until its constraint
+// is dropped, and the model itself refuses "riddle" as long as it has not the key.
 class Notes final : public projections::Projection {
  public:
   explicit Notes(int version = 1) : version_{version} {}
@@ -18,7 +18,8 @@ class Notes final : public projections::Projection {
         CONSTRAINT no_poison CHECK (value <> '{"value":"poison"}'));
       CREATE TABLE riddle_key (found bool);)sql";
   }
-  std::vector<projections::Refusal> apply(pg::Connection& connection, std::span<const projections::Applied> batch) const override;
+  std::vector<projections::Refusal> apply(pg::Connection& connection,
+                                          std::span<const projections::Applied> batch) const override;
 
  private:
   int version_;

@@ -31,7 +31,8 @@ struct Fixture {
   std::map<std::string, std::uint64_t> versions;
   std::int64_t clock = 0;
 
-  void happen(const std::string& id, const prompt::Event& event, const std::string& actor = "ann", const std::string& workspace = kWorkspace) {
+  void happen(const std::string& id, const prompt::Event& event, const std::string& actor = "ann",
+              const std::string& workspace = kWorkspace) {
     const auto encoded = prompt::encode(event);
     RecordedEvent recorded;
     recorded.type = encoded.type;
@@ -50,19 +51,22 @@ struct Fixture {
   void apply() { REQUIRE(hand.catch_up() == projections::BatchOutcome::applied); }
 };
 
-prompt::Created created(const std::string& category, const std::string& name, std::vector<std::string> tags = {}, const std::string& metadata = "{}") {
+prompt::Created created(const std::string& category, const std::string& name, std::vector<std::string> tags = {},
+                        const std::string& metadata = "{}") {
   prompt::Created event;
   event.beginning.name = {category, name};
   event.beginning.tags = std::move(tags);
   event.beginning.metadata = {metadata};
-  event.beginning.version.content = std::make_shared<const prompt::Content>(prompt::Content{.body = prompt::Text{"text of " + name}, .variables = {}});
+  event.beginning.version.content = std::make_shared<const prompt::Content>(
+      prompt::Content{.body = prompt::Text{"text of " + name}, .variables = {}});
   return event;
 }
 
 prompt::VersionAdded version(prompt::VersionNumber number, const std::string& text) {
   prompt::VersionAdded event;
   event.version.number = number;
-  event.version.content = std::make_shared<const prompt::Content>(prompt::Content{.body = prompt::Text{text}, .variables = {}});
+  event.version.content =
+      std::make_shared<const prompt::Content>(prompt::Content{.body = prompt::Text{text}, .variables = {}});
   return event;
 }
 
@@ -128,7 +132,11 @@ TEST_CASE("the catalog holds exactly the states that evolve makes, however the e
     const auto labels = workspace.workspace_settings().protected_labels;
     CHECK(f.catalog.protected_labels("w1") == std::vector<std::string>{labels.begin(), labels.end()});
     // What the decider promises, seen from here: a name belongs to one prompt.
-    CHECK(f.hand.connection.query("SELECT 1 FROM prompt WHERE deleted_at IS NULL GROUP BY workspace, category, name HAVING count(*) > 1").empty());
+    CHECK(
+        f.hand.connection
+            .query(
+                "SELECT 1 FROM prompt WHERE deleted_at IS NULL GROUP BY workspace, category, name HAVING count(*) > 1")
+            .empty());
   }
 }
 
@@ -178,12 +186,13 @@ TEST_CASE("a stream that cannot be read is parked, and its name does not stand i
   Fixture f;
   const prompt::Name x{"c", "x"};
   f.happen("p1", created("c", "x"));
-  ++f.versions["p1"];   // a version is missing
+  ++f.versions["p1"];  // a version is missing
   f.happen("p1", renamed(x, {"c", "old"}));
   f.happen("p2", created("c", "x"));
   f.apply();
   CHECK(f.hand.model.parked().streams == 1);
-  CHECK(f.hand.connection.query("SELECT error FROM parked_stream")[0].text(0) == "it is number 3 of its stream, whose version is 1");
+  CHECK(f.hand.connection.query("SELECT error FROM parked_stream")[0].text(0) ==
+        "it is number 3 of its stream, whose version is 1");
   CHECK(f.catalog.by_name(kWorkspace, x)->id == "p2");
 }
 
@@ -198,7 +207,9 @@ TEST_CASE("the list is filtered by whatever is asked for") {
   f.happen("p4", prompt::Deleted{{"code", "gone"}});
   f.happen("q1", created("mail", "elsewhere"), "ann", "w2");
   f.apply();
-  const auto list = [&](const PromptFilter& filter) { return ids(f.catalog.list(kWorkspace, filter, PromptOrder::created, false, {}, 50)); };
+  const auto list = [&](const PromptFilter& filter) {
+    return ids(f.catalog.list(kWorkspace, filter, PromptOrder::created, false, {}, 50));
+  };
   const auto with = [](auto set) {
     PromptFilter filter;
     set(filter);
@@ -222,13 +233,19 @@ TEST_CASE("the list is filtered by whatever is asked for") {
   CHECK(list(with([](auto& q) { q.text = "e_n"; })) == Ids{"p2"});
   CHECK(list(with([](auto& q) { q.text = "\\"; })) == Ids{});
   CHECK(list(with([](auto& q) { q.updated_since = at(4); })) == Ids{"p1", "p3"});
-  CHECK(list(with([](auto& q) { q.tag = "y"; q.author = "bob"; q.category = "mail"; })) == Ids{"p2"});
-  CHECK(text_of(f.catalog.list(kWorkspace, {}, PromptOrder::created, false, {}, 1).entries.at(0)) == "text of Hello 100%");
+  CHECK(list(with([](auto& q) {
+          q.tag = "y";
+          q.author = "bob";
+          q.category = "mail";
+        })) == Ids{"p2"});
+  CHECK(text_of(f.catalog.list(kWorkspace, {}, PromptOrder::created, false, {}, 1).entries.at(0)) ==
+        "text of Hello 100%");
 }
 
 TEST_CASE("a list is paged in every order without leaving anything out") {
   Fixture f;
-  for (int i = 0; i < 23; ++i) f.happen("p" + std::to_string(i), created("c" + std::to_string(i % 4), "n" + std::to_string(i / 4)));
+  for (int i = 0; i < 23; ++i)
+    f.happen("p" + std::to_string(i), created("c" + std::to_string(i % 4), "n" + std::to_string(i / 4)));
   for (int i = 0; i < 23; i += 3) f.happen("p" + std::to_string(i), version(2, "again"));
   f.apply();
   for (const auto order : {PromptOrder::created, PromptOrder::updated, PromptOrder::name}) {
@@ -244,7 +261,8 @@ TEST_CASE("a list is paged in every order without leaving anything out") {
         after = page.next;
       } while (after);
       std::vector<std::string> whole;
-      for (const auto& entry : f.catalog.list(kWorkspace, {}, order, descending, {}, 500).entries) whole.push_back(entry.id);
+      for (const auto& entry : f.catalog.list(kWorkspace, {}, order, descending, {}, 500).entries)
+        whole.push_back(entry.id);
       CHECK(seen == whole);
       CHECK(Ids{seen.begin(), seen.end()}.size() == 23);
     }

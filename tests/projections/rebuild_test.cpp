@@ -51,7 +51,8 @@ void write_random(Chain& chain, std::uint32_t seeds) {
 void wait_for_all(const Database& database, Chain& chain, std::string_view model) {
   pg::Pool pool{{.connection = database.settings()}};
   projections::ModelPositions positions{pool, std::string{model}};
-  const std::vector<log::Position> wanted{{{kPromptsTopic, 0}, chain.head(0).height}, {{kPromptsTopic, 1}, chain.head(1).height}};
+  const std::vector<log::Position> wanted{{{kPromptsTopic, 0}, chain.head(0).height},
+                                          {{kPromptsTopic, 1}, chain.head(1).height}};
   REQUIRE(positions.wait_until(wanted, std::chrono::steady_clock::now() + 20s).empty());
 }
 
@@ -65,7 +66,8 @@ TEST_CASE("every read model dropped and applied again is identical, table by tab
   std::vector<std::vector<projections::TableDigest>> before;
   const auto run_all = [&] {
     std::vector<std::unique_ptr<projections::Runner>> runners;
-    for (const auto* projection : projections::all()) runners.push_back(std::make_unique<projections::Runner>(chain.log, *projection, quick(database)));
+    for (const auto* projection : projections::all())
+      runners.push_back(std::make_unique<projections::Runner>(chain.log, *projection, quick(database)));
     for (const auto* projection : projections::all()) wait_for_all(database, chain, projection->name());
     // Every partition, the silent topics' too, has its genesis in the history.
     pg::Pool pool{{.connection = database.settings()}};
@@ -73,8 +75,10 @@ TEST_CASE("every read model dropped and applied again is identical, table by tab
     for (int i = 0; i < 2'000 && history.now().size() < 6; ++i) std::this_thread::sleep_for(5ms);
   };
   run_all();
-  for (const auto* projection : projections::all()) before.push_back(projections::digests(admin, std::string{projection->name()}));
-  for (const auto* projection : projections::all()) admin.script("DROP SCHEMA " + std::string{projection->name()} + " CASCADE");
+  for (const auto* projection : projections::all())
+    before.push_back(projections::digests(admin, std::string{projection->name()}));
+  for (const auto* projection : projections::all())
+    admin.script("DROP SCHEMA " + std::string{projection->name()} + " CASCADE");
   run_all();
   std::size_t i = 0;
   for (const auto* projection : projections::all()) {
@@ -129,7 +133,9 @@ TEST_CASE("a rebuild beside a live runner: readers see a whole model all the tim
     std::int64_t seen = 0;
     while (!done) {
       try {
-        const auto now = pool.read([](pg::Connection& connection) { return connection.query("SELECT count(*) FROM notes.note")[0].number(0); });
+        const auto now = pool.read([](pg::Connection& connection) {
+          return connection.query("SELECT count(*) FROM notes.note")[0].number(0);
+        });
         if (now < seen || now < 300) ++wrong;
         seen = now;
         ++reads;
@@ -154,6 +160,26 @@ TEST_CASE("a rebuild beside a live runner: readers see a whole model all the tim
   pg::Connection admin{database.settings("notes")};
   CHECK(admin.query("SELECT count(*) FROM note")[0].number(0) == 800);
   CHECK(runner.status().parked_events == 0);
+}
+
+TEST_CASE("a rebuild does not wait for ever, nor fail, for those who still use the old tables") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  ByHand hand{database, chain, notes};
+  chain.append(note("a", 1, "x"));
+  REQUIRE(hand.catch_up() == projections::BatchOutcome::applied);
+  pg::Connection reader{database.settings("notes")};
+  pg::Transaction transaction{reader};
+  reader.script("SELECT * FROM note");
+  auto where = place(chain, database);
+  where.settings.lock_wait_ms = 300ms;
+  CHECK(projections::rebuild(where, notes).compared);
+  // The reader's transaction goes on, over several tables of a model that is no longer there by name.
+  CHECK(hand.connection.query("SELECT 1 FROM pg_namespace WHERE nspname = 'notes__old'").size() == 1);
+  transaction.commit();
+  CHECK(projections::rebuild(where, notes).compared);
+  CHECK(hand.connection.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE '%\\_\\_%'").empty());
 }
 
 TEST_CASE("a live model that differs is not replaced, and the table is named") {
@@ -192,7 +218,7 @@ TEST_CASE("a rebuild goes no further than the live model, and not past a log tha
     chain.append(note("a", 11, "x"));
     CHECK(projections::rebuild(place(chain, database), notes).compared);
     CHECK(hand.connection.query("SELECT 1 FROM note").size() == 10);
-    CHECK(hand.catch_up() == projections::BatchOutcome::applied);   // goes on from where it was
+    CHECK(hand.catch_up() == projections::BatchOutcome::applied);  // goes on from where it was
     CHECK(hand.connection.query("SELECT 1 FROM note").size() == 11);
   }
   SUBCASE("a log that was cut is refused") {

@@ -48,7 +48,9 @@ bool caught_up(const Runner& runner) {
   return true;
 }
 
-std::int64_t count(pg::Connection& connection, const std::string& what) { return connection.query("SELECT count(*) FROM " + what)[0].number(0); }
+std::int64_t count(pg::Connection& connection, const std::string& what) {
+  return connection.query("SELECT count(*) FROM " + what)[0].number(0);
+}
 
 }  // namespace
 
@@ -76,7 +78,7 @@ TEST_CASE("a runner keeps its model up with the log, and says how far it is") {
   chain.duplicate();
   CHECK(eventually([&] { return runner.status().voids[static_cast<std::size_t>(log::VoidClass::stale_head)] == 1; }));
   const auto status = runner.status();
-  CHECK(status.applied == 503);   // with two genesis records
+  CHECK(status.applied == 503);  // with two genesis records
   std::uint64_t measured = 0;
   for (const auto n : status.visible.counts) measured += n;
   CHECK(measured == status.applied);
@@ -109,7 +111,9 @@ TEST_CASE("sessions that are killed again and again lose nothing and apply nothi
   std::uint64_t written = 0;
   for (int round = 0; round < 15; ++round) {
     for (int i = 0; i < 100; ++i) chain.append(note("a", ++written, "x"));
-    killer.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'promptledger projection notes' AND datname = current_database()");
+    killer.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'promptledger projection "
+        "notes' AND datname = current_database()");
     std::this_thread::sleep_for(std::chrono::milliseconds{round});
   }
   CHECK(eventually([&] { return caught_up(runner); }));

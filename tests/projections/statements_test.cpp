@@ -23,7 +23,7 @@ TEST_CASE("every statement of the program prepares against fresh tables, and has
     CAPTURE(name);
     CHECK(names.insert(statement->name).second);
     const std::string schema = name.substr(0, name.find('.'));
-    if (schema == "notes") continue;   // a test's own
+    if (schema == "notes") continue;  // a test's own
     // What works on any model is tried on one.
     pg::Connection connection{database.settings(schema == "model" ? "access" : schema)};
     CHECK_NOTHROW(connection.prepare(*statement));

@@ -12,7 +12,8 @@ namespace ledger::test {
 // The server that tests use. Its absence is a failure, not a skipped test.
 inline std::string postgres_url() {
   const char* url = std::getenv("PROMPTLEDGER_TEST_POSTGRES");
-  if (url == nullptr || *url == '\0') throw std::runtime_error{"PROMPTLEDGER_TEST_POSTGRES is not set: deploy/servers env prints it"};
+  if (url == nullptr || *url == '\0')
+    throw std::runtime_error{"PROMPTLEDGER_TEST_POSTGRES is not set: deploy/servers env prints it"};
   return url;
 }
 
