@@ -4,11 +4,13 @@
 #include "app/import.hpp"
 #include "app/migrate.hpp"
 #include "app/rebuild.hpp"
+#include "app/up.hpp"
 
 namespace ledger::app {
 
 std::span<const Subcommand> subcommands() {
   static const std::vector<Subcommand> kSubcommands{
+      up(),
       migrate(),
       import(),
       rebuild(),
