@@ -74,9 +74,9 @@ Connection::Connection(const ConnectionSettings& settings)
     : handle_{begin_connecting(settings)}, answer_within_{settings.statement_timeout_ms + kGrace} {
   // From the first moment on, or libpq would print what the server says to stderr.
   PQsetNoticeProcessor(
+      handle_.get(), [](void*, const char*) {}, nullptr);
   finish_connecting(handle_.get(), Clock::now() + settings.connect_timeout_ms);
   PQsetnonblocking(handle_.get(), 1);
-      handle_.get(), [](void*, const char*) {}, nullptr);
   const auto text = [](std::chrono::milliseconds time) { return std::to_string(time.count()); };
   std::vector<std::string> names{"statement_timeout",  "lock_timeout", "idle_in_transaction_session_timeout",
                                  "synchronous_commit", "jit",          "TimeZone",
