@@ -50,7 +50,8 @@ void PartitionWriter::pump(const Moment& now) {
   if (phase_ != Phase::ready || doubt_) return;
   HistoryQuery query;
   std::set<StreamId> passed_over;
-  for (auto next = waiting_.begin(); next != waiting_.end();) {
+  cache_.begin_round();
+  for (auto next = waiting_.begin(); next != waiting_.end() && !flights_full() && !doubt_;) {
     auto& command = *next;
     // Commands on one stream are decided in the order in which they came; those behind still say what they lack.
     const bool ready = !command->loading && prepared(*command, query);
@@ -60,7 +61,6 @@ void PartitionWriter::pump(const Moment& now) {
       ++next;
       continue;
     }
-    if (flights_full() || doubt_) break;
     const std::size_t bytes = command->bytes();
     if (decide(command, now) == Step::wait) break;
     waiting_bytes_ -= bytes;

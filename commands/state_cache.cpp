@@ -37,6 +37,7 @@ StateCache::EntryPtr StateCache::find(const Read& read) {
   const auto found = entries_.find(key(read));
   if (found == entries_.end()) return nullptr;
   used_.splice(used_.begin(), used_, found->second->place);
+  found->second->round = round_;
   return found->second;
 }
 
@@ -44,6 +45,7 @@ StateCache::EntryPtr StateCache::add(const Read& read) {
   auto entry = std::make_shared<Entry>();
   entry->read = read;
   entry->committed = entry->speculative = Seen{read.fold->initial(read.name), 0};
+  entry->round = round_;
   used_.push_front(entry.get());
   entry->place = used_.begin();
   entries_[key(read)] = entry;
@@ -141,7 +143,7 @@ void StateCache::shrink() {
   auto oldest = used_.end();
   while (bytes_ > max_bytes_ && oldest != used_.begin()) {
     Entry* entry = *--oldest;
-    if (entry->flights > 0) continue;
+    if (entry->flights > 0 || entry->round == round_) continue;
     oldest = std::next(oldest);
     used_.erase(entry->place);
     bytes_ -= entry->bytes;

@@ -25,6 +25,7 @@ class StateCache {
     std::string fault;             // an event of it could not be applied: decisions on it are refused
     std::size_t bytes = 0;         // of the events folded, about what it weighs
     std::uint32_t flights = 0;     // that changed it and have not counted: it must stay
+    std::uint64_t round = 0;       // in which it was used last
     std::list<Entry*>::iterator place;
   };
   using EntryPtr = std::shared_ptr<Entry>;
@@ -34,6 +35,10 @@ class StateCache {
     EntryPtr entry;
     Seen after;
   };
+
+  // Deciding goes in rounds: what was used in the present one stays, however small the bound, since who waits for more would otherwise
+  // find the first gone when the second comes, for ever.
+  void begin_round() { ++round_; }
 
   EntryPtr find(const Read& read);                       // marks it used
   EntryPtr add(const Read& read);                        // with the fold's initial state
@@ -64,6 +69,7 @@ class StateCache {
 
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
+  std::uint64_t round_ = 0;
   std::unordered_map<std::string, EntryPtr> entries_;                       // by fold and name
   std::unordered_map<std::string, std::vector<EntryPtr>> readers_;          // by name alone
   std::list<Entry*> used_;                                                  // the most recent first
