@@ -50,6 +50,17 @@ void add_all(std::vector<Step>& steps, WordRun::Op op, const Pieces& pieces, std
   for (std::size_t i = begin; i < end; ++i) steps.push_back({op, pieces[i]});
 }
 
+// Within each change: dtl gives them in either order.
+void put_removed_first(std::vector<Step>& steps) {
+  const auto is_equal = [](const Step& step) { return step.op == WordRun::Op::equal; };
+  for (auto begin = steps.begin(); begin != steps.end();) {
+    begin = std::find_if_not(begin, steps.end(), is_equal);
+    const auto end = std::find_if(begin, steps.end(), is_equal);
+    std::stable_partition(begin, end, [](const Step& step) { return step.op == WordRun::Op::removed; });
+    begin = end;
+  }
+}
+
 // The shortest way from one list to the other, where that is affordable.
 std::vector<Step> steps_between(const Pieces& from, const Pieces& to) {
   std::size_t same = 0;
@@ -75,6 +86,7 @@ std::vector<Step> steps_between(const Pieces& from, const Pieces& to) {
       const auto op = info.type == dtl::SES_COMMON ? WordRun::Op::equal : info.type == dtl::SES_ADD ? WordRun::Op::added : WordRun::Op::removed;
       steps.push_back({op, piece});
     }
+    put_removed_first(steps);
   }
   add_all(steps, WordRun::Op::equal, from, from_end, from.size());
   return steps;
