@@ -100,7 +100,6 @@ void CommandSide::stop(std::chrono::milliseconds bound) {
   for (auto& [partition, loop] : loops_) loop->drain(by);
   poller_ = {};
   reader_ = {};
-  loops_.clear();
 }
 
 log::PartitionId CommandSide::partition_of(LogTopic topic, std::string_view key) const {
@@ -150,7 +149,7 @@ std::future<Outcome> CommandSide::inquire(Inquiry inquiry) {
 }
 
 bool CommandSide::ready() const {
-  return !loops_.empty() && std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) { return loop.second->stats().phase.load() == WriterStats::Phase::ready; });
+  return !stopping_ && !loops_.empty() && std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) { return loop.second->stats().phase.load() == WriterStats::Phase::ready; });
 }
 
 void CommandSide::each(const std::function<void(const PartitionLoop&)>& visit) const {

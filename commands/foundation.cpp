@@ -34,7 +34,10 @@ Result<std::optional<log::Genesis>, std::string> find_genesis(log::Log& log, con
   const auto until = Clock::now() + timeout;
   while (Clock::now() < until) {
     for (const auto& arrival : reader->poll(std::chrono::milliseconds(50), kFirstRecords).arrivals) {
-      links.read(arrival);
+      const auto verdict = links.read(arrival);
+      if (const auto* halt = std::get_if<log::Halt>(&verdict)) {
+        return tl::unexpected("the record at offset " + std::to_string(arrival.offset) + " of " + name_of(partition) + " cannot be passed over: " + halt->why);
+      }
       if (links.has_head()) return links.genesis();
     }
     if (links.anchor().next_offset >= ends->end) return std::nullopt;

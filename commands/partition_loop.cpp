@@ -1,5 +1,6 @@
 #include "commands/partition_loop.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ledger {
@@ -70,50 +71,73 @@ std::string PartitionLoop::halt_reason() const {
 void PartitionLoop::post(Input input) {
   {
     const std::lock_guard lock(mutex_);
-    inbox_.push_back(std::move(input));
+    if (!ended_) {
+      inbox_.push_back(std::move(input));
+      wake_.notify_one();
+      return;
+    }
   }
-  wake_.notify_one();
+  refuse(input);
+}
+
+// Waits for inputs or the tick. Idle is who has nothing under way and nothing to take; false when the loop is to end.
+bool PartitionLoop::wait(const std::stop_token& stop, std::vector<Input>& inputs, Mono tick_at) {
+  std::unique_lock lock(mutex_);
+  is_idle_ = writer_.idle();
+  if (is_idle_ && inbox_.empty()) idle_.notify_all();
+  const auto anything = [&] { return !inbox_.empty(); };
+  if (tick_at == Mono::max()) {
+    wake_.wait(lock, stop, anything);
+  } else {
+    wake_.wait_until(lock, stop, tick_at, anything);
+  }
+  if (stop.stop_requested()) return false;
+  inputs.swap(inbox_);
+  is_idle_ = is_idle_ && inputs.empty();
+  return true;
 }
 
 void PartitionLoop::run(const std::stop_token& stop) {
   std::vector<Input> inputs;
   Mono tick_at = Mono::max();
-  while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock(mutex_);
-      is_idle_ = writer_.idle();
-      if (is_idle_ && inbox_.empty()) idle_.notify_all();
-      if (halt_reason_.empty() && writer_.halted()) {
-        halt_reason_ = writer_.halt_reason();
-        world_.on_halt(partition_, halt_reason_);
-      }
-      if (tick_at == Mono::max()) {
-        wake_.wait(lock, stop, [&] { return !inbox_.empty(); });
-      } else {
-        wake_.wait_until(lock, stop, tick_at, [&] { return !inbox_.empty(); });
-      }
-      inputs.swap(inbox_);
-    }
+  while (wait(stop, inputs, tick_at)) {
     for (auto& input : inputs) take(std::move(input), now());
     inputs.clear();
     const Moment after = now();
     if (after.mono >= tick_at) {
       writer_.on_tick(after);
+      tick_at = Mono::max();
     } else {
       writer_.advance(after);
     }
-    tick_at = writer_.halted() ? Mono::max() : writer_.next_tick(after);
+    // A moment that was named stands until it has come: inputs that never cease must not put it off for ever.
+    tick_at = writer_.halted() ? Mono::max() : std::min(tick_at, writer_.next_tick(after));
+    tell_halt();
   }
   writer_.abandon(NotStored::Why::stopping, "the server is stopping");
-  // Whoever came after the last look into the inbox is answered too.
-  const std::lock_guard lock(mutex_);
-  for (auto& input : inbox_) {
-    if (auto* submit = std::get_if<Submit>(&input)) submit->on_outcome(NotStored{NotStored::Why::stopping, "the server is stopping", 1000});
-    if (auto* inquire = std::get_if<Inquire>(&input)) inquire->on_outcome(Open{});
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    is_idle_ = true;
+    inputs.swap(inbox_);
+    idle_.notify_all();
   }
-  inbox_.clear();
-  is_idle_ = true;
-  idle_.notify_all();
+  // Whoever came after the last look into the inbox is answered too.
+  for (auto& input : inputs) refuse(input);
+}
+
+void PartitionLoop::refuse(Input& input) {
+  if (auto* submit = std::get_if<Submit>(&input)) submit->on_outcome(NotStored{NotStored::Why::stopping, "the server is stopping", 1000});
+  if (auto* inquire = std::get_if<Inquire>(&input)) inquire->on_outcome(Open{});
+}
+
+void PartitionLoop::tell_halt() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!writer_.halted() || !halt_reason_.empty()) return;
+    halt_reason_ = writer_.halt_reason();
+  }
+  world_.on_halt(partition_, writer_.halt_reason());
 }
 
 void PartitionLoop::take(Input input, const Moment& moment) {

@@ -49,7 +49,8 @@ class PartitionLoop final : private Outbox {
   void disturbed();
   void history_reached(const log::Anchor& checkpoint);
 
-  // Takes nothing more and waits until what is in flight is settled, at most until `by`; then answers what is left.
+  // Takes nothing more and waits until what is in flight is settled, at most until `by`; then answers what is left. Who comes later is
+  // answered in his own thread.
   void drain(Mono by);
 
   const WriterStats& stats() const { return writer_.stats(); }
@@ -80,7 +81,10 @@ class PartitionLoop final : private Outbox {
 
   void post(Input input);
   void run(const std::stop_token& stop);
+  bool wait(const std::stop_token& stop, std::vector<Input>& inputs, Mono tick_at);
   void take(Input input, const Moment& now);
+  static void refuse(Input& input);
+  void tell_halt();
   Ticket ticket_for(OnOutcome on_outcome);
 
   LoopSettings settings_;
@@ -97,6 +101,7 @@ class PartitionLoop final : private Outbox {
   std::atomic<std::size_t> inbox_records_{0};
   std::condition_variable idle_;
   bool is_idle_ = false;
+  bool ended_ = false;
   std::string halt_reason_;
   // Reports and clerks' results may come after this object is gone: they hold a share of this door, which the destructor closes.
   struct Door {

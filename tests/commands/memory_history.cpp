@@ -1,16 +1,15 @@
 #include "tests/commands/memory_history.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace ledger {
 
 void MemoryHistory::read(const log::Arrival& arrival) {
   const std::lock_guard lock(mutex_);
-  auto& partition = partitions_.try_emplace(arrival.partition, Partition{log::LinkReader(arrival.partition), {}}).first->second;
-  if (arrival.offset < partition.links.anchor().next_offset) return;
+  auto& partition = partitions_.try_emplace(arrival.partition, Partition{log::LinkReader(arrival.partition), {}, false}).first->second;
+  if (partition.halted || arrival.offset < partition.links.anchor().next_offset) return;
   const auto verdict = partition.links.read(arrival);
-  if (std::holds_alternative<log::Halt>(verdict)) throw std::logic_error(std::get<log::Halt>(verdict).why);
+  partition.halted = std::holds_alternative<log::Halt>(verdict);
   const auto* counts = std::get_if<log::Counts>(&verdict);
   if (counts == nullptr || arrival.record.header("ce_kind")) return;
   if (auto event = open(arrival.record.headers, arrival.record.value)) partition.rows.push_back({counts->head.height, std::move(*event)});

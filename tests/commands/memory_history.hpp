@@ -30,6 +30,7 @@ class MemoryHistory final : public History {
   struct Partition {
     log::LinkReader links;
     std::vector<HistoryRow> rows;
+    bool halted = false;
   };
   mutable std::mutex mutex_;
   std::map<log::PartitionId, Partition> partitions_;
