@@ -84,13 +84,13 @@ Proposal with_name(const std::string& id, Command command, const Caller& caller,
 }  // namespace
 
 Proposal propose(const std::string& prompt_id, CreatePrompt command, const Caller& caller) {
-  auto proposal = on_prompt(prompt_id, caller, [command, caller](const State& state, const SeenAll& seen) {
+  // What does not exist yet has no say in its name: who holds it is read together with the rest.
+  auto holder = read_holder(caller, wanted_name(State{}, command));
+  auto proposal = on_prompt(prompt_id, caller, [command = std::move(command), caller](const State& state, const SeenAll& seen) {
     return decide(state, command, CreateContext{holder_in(seen, 2), label_rules(caller, seen[1])});
   });
   proposal.reads.push_back(read_settings(caller));
-  proposal.reads_then = [command = std::move(command), caller](const SeenAll& seen) {
-    return read_holder(caller, wanted_name(seen.front().as<State>(), command));
-  };
+  for (auto& read : holder) proposal.reads.push_back(std::move(read));
   return proposal;
 }
 
