@@ -17,6 +17,7 @@
 #include "http/app.hpp"
 #include "http/cursor.hpp"
 #include "http/history_pulse.hpp"
+#include "http/reply_cache.hpp"
 #include "http/route.hpp"
 #include "http/server.hpp"
 #include "infra/crypto/uuid.hpp"
@@ -67,7 +68,7 @@ Result<void, std::string> ask_log(log::Log& log, const CommandSide& commands) {
 class Answering {
  public:
   Answering(const config::Settings& settings, WriteStack& stack, const ProjectStack& project, metrics::Registry& registry, const Home& home,
-            const std::string& key_secret, const std::string& cursor_secret)
+            http::ReplyCache& replies, const std::string& key_secret, const std::string& cursor_secret)
       : prompts_(stack.pool()),
         history_(stack.pool()),
         access_(stack.pool()),
@@ -86,6 +87,7 @@ class Answering {
     app_.access_reached = &access_reached_;
     app_.access_changed = [this] { keys_.forget(); };
     app_.cursors = &cursors_;
+    app_.replies = &replies;
     app_.pulse = &pulse_;
     app_.key_secret = key_secret;
     app_.new_id = [] { return crypto::new_uuid(); };
@@ -122,7 +124,9 @@ ExitStatus run(const Invocation& call) {
   const config::Settings& settings = call.settings;
   metrics::Registry registry;
   RequestCounts requests(registry);
+  http::ReplyCache replies;
   WriteStack stack(settings, "up");
+  stack.commands().observe([&](const RecordedEvent& event) { replies.on_counted(event); });
   std::optional<ProjectStack> project;
   std::optional<Answering> answering;
   std::optional<http::Server> server;
@@ -140,7 +144,7 @@ ExitStatus run(const Invocation& call) {
         const auto key_secret = secret("idempotency");
         home = found_home(stack.commands(), key_secret);
         if (home.first_key) tell_first_key(*home.first_key, settings.first_key_file);
-        answering.emplace(settings, stack, *project, registry, home, key_secret, secret("cursors"));
+        answering.emplace(settings, stack, *project, registry, home, replies, key_secret, secret("cursors"));
       },
       [&] { answering.reset(); });
   stages.start(

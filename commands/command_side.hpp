@@ -39,6 +39,9 @@ class CommandSide {
               std::function<void(const log::PartitionId&, const std::string&)> on_halt);
   ~CommandSide();
 
+  // Told of every event that counts, before any answer that rests on it. Before start().
+  void observe(std::function<void(const RecordedEvent&)> on_counted) { world_.on_counted = std::move(on_counted); }
+
   // Checks the topics, lays the foundation and starts all writers; returns when every partition is ready, or says why not.
   Result<void, std::string> start();
   // Refuses what comes, lets what is in flight end (at most `bound`), and stops.

@@ -24,6 +24,8 @@ class Outbox {
   virtual void ask_end() = 0;                            // on_end
   virtual void read_at(log::Offset offset) = 0;          // on_read_at
   virtual void answer(Ticket ticket, Outcome outcome) = 0;
+  // Every event that counts, in order, before any answer that rests on it. For who keeps things that it makes stale.
+  virtual void counted(const RecordedEvent&) {}
 };
 
 }  // namespace ledger

@@ -197,4 +197,8 @@ void PartitionLoop::answer(Ticket ticket, Outcome outcome) {
   on_outcome(std::move(outcome));
 }
 
+void PartitionLoop::counted(const RecordedEvent& event) {
+  if (world_.on_counted) world_.on_counted(event);
+}
+
 }  // namespace ledger

@@ -34,6 +34,7 @@ struct LoopWorld {
   SenderKeeper& sender;
   std::function<std::string()> new_event_id;
   std::function<void(const log::PartitionId&, const std::string& why)> on_halt;
+  std::function<void(const RecordedEvent&)> on_counted = {};   // may be empty; quick, from any loop's thread
 };
 
 // Gives a partition writer its thread: an inbox in front of it, the real log and history behind it. All methods are thread-safe.
@@ -78,6 +79,7 @@ class PartitionLoop final : private Outbox {
   void ask_end() override;
   void read_at(log::Offset offset) override;
   void answer(Ticket ticket, Outcome outcome) override;
+  void counted(const RecordedEvent& event) override;
 
   void post(Input input);
   void run(const std::stop_token& stop);

@@ -89,6 +89,7 @@ void PartitionWriter::count_own(const log::Arrival& arrival, const log::Head& he
 
   Counted counted{arrival.offset, std::move(flight.command), {}, now.mono, flight.send};
   if (flight.event) {
+    outbox_.counted(*flight.event);
     if (!flight.event->command_id.empty()) flight_keys_.erase(flight.event->command_id);
     counted.accepted = Accepted{{arrival.partition, head.height}, flight.event->stream, flight.event->sequence, std::move(flight.state), flight.event, false};
   }
@@ -115,7 +116,10 @@ void PartitionWriter::count_foreign(const log::Arrival& arrival, const log::Head
       event->tags.erase(std::unique(event->tags.begin(), event->tags.end()), event->tags.end());
     }
   }
-  if (event) cache_.apply_counted(*event);
+  if (event) {
+    outbox_.counted(*event);
+    cache_.apply_counted(*event);
+  }
   tail_.push(head, std::move(event), arrival.record.bytes());
 }
 

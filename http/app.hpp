@@ -21,6 +21,7 @@ namespace ledger::http {
 
 class Cursors;
 class HistoryPulse;
+class ReplyCache;
 
 struct AppSettings {
   std::string topic_prefix = "promptledger";                 // position tokens name topics without it
@@ -44,6 +45,7 @@ struct App {
   projections::ModelPositions* access_reached = nullptr;
   std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands
+  ReplyCache* replies = nullptr;                             // of prompts by name
   HistoryPulse* pulse = nullptr;                             // one for all event streams
   std::string key_secret;                                    // what idempotency keys and bodies are hashed with
   std::function<std::string()> new_id;                       // UUIDv7

@@ -36,8 +36,9 @@ Outcome list_prompt_labels(const Request& request, App& app) {
   if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
   return read_prompt(request, app).map([&](const projections::CatalogEntry& entry) {
     const auto locked = app.prompts->protected_labels(request.principal.workspace);
+    const json labels = labels_json(entry.state);
     json items = json::array();
-    for (const auto& [label, version] : labels_json(entry.state).items()) {
+    for (const auto& [label, version] : labels.items()) {
       items.push_back({{"label", label}, {"version", version}, {"protected", std::ranges::find(locked, label) != locked.end()}});
     }
     return json_reply(200, {{"items", std::move(items)}, {"next_cursor", nullptr}}).tagged(entry.state.version);

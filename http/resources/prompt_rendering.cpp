@@ -1,10 +1,13 @@
 #include <nlohmann/json.hpp>
 
+#include "domain/partition_key.hpp"
+#include "domain/prompt/name.hpp"
 #include "domain/prompt/render.hpp"
 #include "http/fields.hpp"
 #include "http/min_position.hpp"
 #include "http/prompt_json.hpp"
 #include "http/read_prompt.hpp"
+#include "http/reply_cache.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {
@@ -50,6 +53,10 @@ Outcome find_prompt(const Request& request, App& app) {
   auto given = query.prefixed("var.");
   for (auto& plain : query.others()) given.push_back(std::move(plain));
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  const auto key = ReplyCache::key_of(request);
+  if (!request.min_position()) {
+    if (const auto kept = app.replies->find(key)) return *kept;
+  }
   if (auto reached = await_min_position(request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
 
   const prompt::Name name{request.parameter("category"), request.parameter("name")};
@@ -67,7 +74,10 @@ Outcome find_prompt(const Request& request, App& app) {
     if (!rendered) return tl::unexpected(rendered.error());
     body.update(*rendered);
   }
-  return json_reply(200, body).tagged(entry->state.version);
+  auto reply = json_reply(200, body).tagged(entry->state.version);
+  app.replies->put(key, reply,
+                   {StreamId{std::string(prompt::kStreamKind), entry->id}.text(), entry->state.version, workspace_partition_key(request.principal.workspace), prompt::name_tag(name)});
+  return reply;
 }
 
 Outcome render_prompt(const Request& request, App& app) {
