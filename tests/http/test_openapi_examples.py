@@ -1,0 +1,128 @@
+"""Runs every example of the OpenAPI document, and holds each answer, and each example of one, against its schema."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+import referencing
+
+from http_api import Events, token_for
+
+# What the ids in examples stand for.
+PROMPT, KEY, WORKSPACE, TOKEN = "01a1fd47-e72d-7712-b447-264001802bda", "01a1fd47-e7a1-76f3-b8b9-a1339468a5e6", "01a1fd47-e707-744c-8efd-e2039d46f9af", "cHJvbXB0cw"
+URI = "urn:openapi"
+
+
+@pytest.fixture(scope="module")
+def document(api):
+    return api.get("/openapi.json", key=None).json
+
+
+def operations():
+    """Names only: the document is the server's, which is not running yet."""
+    from pathlib import Path
+
+    text = (Path(__file__).parents[2] / "schemas" / "openapi.yaml").read_text()
+    return re.findall(r"operationId: (\w+)", text)
+
+
+def find(document, operation_id):
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if operation["operationId"] == operation_id:
+                return path, method.upper(), operation
+    raise AssertionError(operation_id)
+
+
+def resolved(document, node):
+    while "$ref" in node:
+        target = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def check(document, schema, value):
+    registry = referencing.Registry().with_resource(URI, referencing.Resource(document, referencing.jsonschema.DRAFT202012))
+    absolute = json.loads(json.dumps(schema).replace('"$ref": "#/', f'"$ref": "{URI}#/'))
+    jsonschema.Draft202012Validator(absolute, registry=registry).validate(value)
+
+
+@pytest.fixture()
+def stage(api, document):
+    """A fresh prompt that every example is about, with what single calls need beside."""
+    create = find(document, "create_prompt")[2]["requestBody"]["content"]["application/json"]["example"]
+    for left in api.get("/prompts?category=support&limit=500", headers=api.after_all()).json["items"]:
+        api.delete("/prompts/" + left["id"])
+    made = api.post("/prompts", create)
+    assert made.status == 201, made
+    return "/prompts/" + made.json["id"], made
+
+
+SETTING = {
+    "create_prompt": lambda api, path: api.delete(path),
+    "restore_prompt": lambda api, path: api.delete(path),
+    "roll_back_prompt": lambda api, path: api.put(path + "/content", {"template": "v2"}),
+    "diff_prompt_versions": lambda api, path: api.put(path + "/content", {"template": "v2"}),
+    "remove_prompt_label": lambda api, path: api.put(path + "/labels/staging", {"version": 1}),
+    "show_prompt_label_history": lambda api, path: api.put(path + "/labels/staging", {"version": 1}),
+}
+
+
+@pytest.mark.parametrize("operation_id", operations())
+def test_example(api, document, stage, operation_id):
+    path, method, operation = find(document, operation_id)
+    prompt_path, last = stage
+    if operation_id in SETTING:
+        last = SETTING[operation_id](api, prompt_path)
+    stand_ins = {PROMPT: prompt_path.removeprefix("/prompts/")}
+    if operation_id.endswith("api_key"):
+        stand_ins[KEY] = api.call("POST", "/api/v1/api-keys", {"name": "example", "role": "viewer"}).json["id"]
+    stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]
+    if operation_id == "show_command":
+        stand_ins[TOKEN] = token_for(api, "examples")
+
+    query = []
+    for parameter in operation.get("parameters", []):
+        parameter = resolved(document, parameter)
+        check(document, parameter["schema"], parameter["example"]) if "example" in parameter else None
+        value = stand_ins.get(parameter.get("example"), parameter.get("example"))
+        if parameter["in"] == "path":
+            path = path.replace("{" + parameter["name"] + "}", str(value))
+        elif parameter["in"] == "query" and value is not None:
+            query.append(f"{parameter['name']}={str(value).replace(' ', '%20')}")
+    path += "?" + "&".join(query) if query else ""
+
+    ((status, response),) = [(int(s), r) for s, r in operation["responses"].items() if s != "default"]
+    ((media, content),) = response["content"].items()
+    check(document, content["schema"], content["example"])
+    if media == "text/event-stream":
+        events = Events(api, path.removeprefix("/api/v1/events"))
+        check(document, {"$ref": "#/components/schemas/Event"}, events.next()["data"])
+        events.close()
+        return
+
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None:
+        check(document, body["schema"], body["example"])
+    answer = api.ledger.call(method, path, body["example"] if body else None, headers=api.after(last))
+    assert answer.status == status, answer
+    assert answer.headers["content-type"].split(";")[0] == media
+    check(document, content["schema"], answer.json if media == "application/json" else answer.text)
+    for header in response.get("headers", {}):
+        assert header.lower() in answer.headers, header
+    if operation_id == "protect_label":
+        api.put("/api/v1/labels/staging", {"protected": False})
+
+
+def test_the_document_is_openapi(document):
+    assert document["openapi"] == "3.1.0" and len(document["paths"]) > 25
+    problem = document["components"]["responses"]["problem"]["content"]["application/problem+json"]
+    check(document, problem["schema"], problem["example"])
+
+
+def test_a_problem_is_as_documented(api, document):
+    for path in ["/nothing", "/api/v1/prompts/x", "/api/v1/prompts?limit=x"]:
+        check(document, {"$ref": "#/components/schemas/Problem"}, api.call("GET", path).json)
