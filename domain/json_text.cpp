@@ -112,6 +112,25 @@ Result<JsonText, std::string> parse_json_text(std::string_view text) {
   return JsonText{json::parse(text).dump()};
 }
 
+bool nests_deeper_than(std::string_view text, int levels) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (in_string) {
+      if (c == '\\') ++at;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > levels) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 JsonText json_string(std::string_view utf8) { return {json(utf8).dump()}; }
 
 JsonText json_boolean(bool value) { return {value ? "true" : "false"}; }

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "domain/json_text.hpp"
 #include "domain/percent.hpp"
 
 namespace ledger {
@@ -59,6 +60,8 @@ Result<Data, std::string> parse_and_split(std::string_view value) {
 Result<Data, std::string> split_reason(std::string_view value) {
   if (value.size() < 2 || value.front() != '{' || value.back() != '}')
     return tl::unexpected(std::string{"the value is not a JSON object"});
+  if (nests_deeper_than(value, kEventDepth))
+    return tl::unexpected("the value is nested deeper than " + std::to_string(kEventDepth) + " levels");
   if (value.find(R"("reason")") == std::string_view::npos) return Data{std::string{value}, std::nullopt};
   if (!value.starts_with(kReasonFirst) || value.substr(kReasonFirst.size(), 1) != "\"") return parse_and_split(value);
   const std::size_t end = end_of_string(value, kReasonFirst.size());

@@ -68,6 +68,8 @@ tl::expected<std::vector<FileEntry>, std::string> read_file(const std::string& p
     return tl::unexpected("configuration file " + path + ' ' + refused.why);
   } catch (const json::parse_error& fault) {
     return tl::unexpected("configuration file " + path + " is not JSON: it breaks at byte " + std::to_string(fault.byte));
+  } catch (const json::out_of_range&) {
+    return tl::unexpected("configuration file " + path + " holds a number that is too large");
   }
 }
 

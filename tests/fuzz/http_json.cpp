@@ -1,0 +1,24 @@
+#include "http/json_reader.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "domain/json_text.hpp"
+#include "tests/fuzz/target.hpp"
+#include "tests/fuzz/targets.hpp"
+
+namespace ledger::fuzz {
+
+void http_json(std::string_view input) {
+  const auto value = http::read_json(input);
+  if (!value) {
+    expect(value.error().starts_with("Line "), "what is no JSON is told with its place");
+    return;
+  }
+  const std::string text = value->dump();
+  const auto again = http::read_json(text);
+  expect(again && *again == *value, "a value survives being written");
+  const auto stored = parse_json_text(input);
+  expect(stored && stored->text == text, "the domain can keep what the API takes");
+}
+
+}  // namespace ledger::fuzz
