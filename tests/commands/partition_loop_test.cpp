@@ -137,7 +137,7 @@ TEST_CASE("inputs that never cease do not keep a writer from its ticks") {
   std::jthread noise([&](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       world.loop->history_reached({});
-      std::this_thread::sleep_for(std::chrono::microseconds(200));
+      std::this_thread::sleep_for(std::chrono::microseconds(20));
     }
   });
   SUBCASE("a full sender is tried again") {
@@ -150,8 +150,10 @@ TEST_CASE("inputs that never cease do not keep a writer from its ticks") {
   }
   SUBCASE("deadlines are kept") {
     world.log.hold();
+    const auto began = std::chrono::steady_clock::now();
     world.loop->submit(add("s", "a"), in(milliseconds(20), milliseconds(40)), world.outcomes.next());
     REQUIRE(eventually([&] { return world.outcomes.all_once(); }));
+    CHECK(std::chrono::steady_clock::now() - began < milliseconds(2'500));   // at 3 s its age alone would have made a tick
     CHECK(world.outcomes.count<Open>() == 1);
   }
 }

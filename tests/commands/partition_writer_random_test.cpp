@@ -16,7 +16,8 @@ using namespace words;
 class Run {
  public:
   explicit Run(unsigned seed) : random_(seed) {
-    const std::size_t nodes = 1 + (chance(50) ? 0 : 1 + below(2));
+    narrow_ = chance(50);
+    const std::size_t nodes = narrow_ ? 2 : 1 + below(3);
     for (std::size_t n = 0; n < nodes; ++n) boot(nodes_.emplace_back());
   }
 
@@ -48,7 +49,7 @@ class Run {
   };
   struct Client {                        // sends one command until he knows
     std::string stream, word, key;       // no key: he tries once
-    bool claims = false;
+    enum class Kind : std::uint8_t { add, remove, claim } kind = Kind::add;
     std::size_t attempts = 0;
     bool waiting = false;
     bool accepted = false, rejected = false;
@@ -94,7 +95,9 @@ class Run {
     ++client.attempts;
     client.waiting = true;
     auto& node = nodes_[below(nodes_.size())];
-    Proposal proposal = client.claims ? claim(client.stream, client.word) : add(client.stream, client.word);
+    Proposal proposal = client.kind == Client::Kind::claim    ? claim(client.stream, client.word)
+                        : client.kind == Client::Kind::remove ? remove(client.stream, client.word)
+                                                              : add(client.stream, client.word);
     if (!client.key.empty()) proposal.key = CommandKey{client.key, "same"};
     const Attempt attempt{command, client.attempts, std::to_string(command) + "/" + std::to_string(client.attempts)};
     proposal.meta.correlation_id = attempt.id;
@@ -108,12 +111,12 @@ class Run {
     switch (below(26)) {
       case 0:
       case 1: {
-        if (clients_.size() > 30) break;
+        if (clients_.size() > 40) break;
         Client client;
-        client.stream = "s" + std::to_string(below(2));
-        client.claims = chance(30);
-        client.word = (client.claims ? "claimed" : "word") + std::to_string(below(6));
-        if (chance(70)) client.key = "key" + std::to_string(clients_.size());
+        client.stream = "s" + std::to_string(narrow_ ? 0 : below(2));
+        client.kind = !narrow_ && chance(30) ? Client::Kind::claim : chance(45) ? Client::Kind::remove : Client::Kind::add;
+        client.word = (client.kind == Client::Kind::claim ? "claimed" : "word") + std::to_string(narrow_ ? 0 : below(3));
+        if (narrow_ || chance(70)) client.key = "key" + std::to_string(clients_.size());
         clients_.push_back(client);
         send(clients_.size() - 1);
         break;
@@ -121,9 +124,9 @@ class Run {
       case 2:
       case 3: {                           // again, with the same key, perhaps elsewhere, perhaps without waiting for the answer
         if (clients_.empty()) break;
-        const std::size_t command = below(clients_.size());
+        const std::size_t command = clients_.size() - 1 - below(std::min<std::size_t>(clients_.size(), 4));
         const auto& client = clients_[command];
-        if (client.key.empty() || client.accepted || client.rejected || client.attempts > 4 || (client.waiting && chance(70))) break;
+        if (client.key.empty() || client.accepted || client.rejected || client.attempts > 4 || (client.waiting && chance(narrow_ ? 20 : 70))) break;
         send(command);
         break;
       }
@@ -233,7 +236,7 @@ class Run {
       ++rejected_;
       refused_.insert(attempt.id);
       if (latest) client.rejected = true;   // he gives up
-      const bool so = std::any_of(rows.begin(), rows.end(), [&](const HistoryRow& row) { return word_of(row.event) == client.word; });
+      const bool so = client.kind == Client::Kind::remove || std::any_of(rows.begin(), rows.end(), [&](const HistoryRow& row) { return word_of(row.event) == client.word; });
       if (!so) wrong("refused " + attempt.id + " for a state that never was");
     } else if (std::holds_alternative<NotStored>(outcome)) {
       ++not_stored_;
@@ -282,7 +285,8 @@ class Run {
       const auto& event = row.event;
       const std::string stream = event.stream.text();
       if (event.sequence != ++versions[stream]) wrong("a gap in the versions of " + stream);
-      if (!words_in.insert(stream + " " + word_of(event)).second) wrong(stream + " took " + word_of(event) + " twice");
+      const std::string word = stream + " " + word_of(event);
+      if (is_removal(event) ? words_in.erase(word) == 0 : !words_in.insert(word).second) wrong("an event took effect in a state that forbids it: " + word);
       if (!event.tags.empty() && !claimed.insert(word_of(event)).second) wrong("two streams claim " + word_of(event));
       if (!event.command_id.empty() && !keys.insert(event.command_id).second) wrong(event.command_id + " took effect twice");
       if (refused_.contains(event.meta.correlation_id)) wrong("attempt " + event.meta.correlation_id + " was told that nothing was stored, and it took effect");
@@ -314,6 +318,7 @@ class Run {
   }
 
   std::mt19937 random_;
+  bool narrow_ = false;                  // two writers, one word, everybody impatient: the smallest world in which answers can contradict
   World world_;
   std::vector<Node> nodes_ = [] {
     std::vector<Node> nodes;

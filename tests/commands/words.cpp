@@ -6,6 +6,7 @@ namespace ledger::words {
 namespace {
 
 constexpr std::string_view kType = "promptledger.words.added.v1";
+constexpr std::string_view kRemoved = "promptledger.words.removed.v1";
 constexpr std::string_view kFront = R"({"word":")";
 constexpr std::string_view kBack = R"("})";
 
@@ -41,9 +42,14 @@ const Fold kWords{
     "words",
     [](std::string_view) -> StatePtr { return std::make_shared<const Words>(); },
     [](const StatePtr& before, const RecordedEvent& event) -> Result<StatePtr, std::string> {
-      if (event.type != kType) return tl::unexpected("unknown type " + event.type);
       auto words = *static_cast<const Words*>(before.get());
-      words.push_back(word_of(event));
+      if (event.type == kType) {
+        words.push_back(word_of(event));
+      } else if (is_removal(event)) {
+        std::erase(words, word_of(event));
+      } else {
+        return tl::unexpected("unknown type " + event.type);
+      }
       return std::make_shared<const Words>(std::move(words));
     }};
 
@@ -59,6 +65,17 @@ Proposal add(const std::string& stream, const std::string& word) {
 Proposal add(const std::string& stream, const std::string& word, const std::string& key, const std::string& body) {
   Proposal made = add(stream, word);
   made.key = CommandKey{key, body};
+  return made;
+}
+
+Proposal remove(const std::string& stream, const std::string& word) {
+  Proposal made = proposal(stream);
+  made.decide = [word](const std::vector<Seen>& seen) -> Verdict {
+    if (!contains(seen.front(), word)) return tl::unexpected(Rejection{Code::not_found, word + " is not there", {}});
+    auto draft = put(word);
+    (*draft)->type = kRemoved;
+    return draft;
+  };
   return made;
 }
 
@@ -103,6 +120,8 @@ RecordedEvent added(const std::string& stream, std::uint64_t sequence, const std
   if (!key.empty()) event.command_digest = "same";
   return event;
 }
+
+bool is_removal(const RecordedEvent& event) { return event.type == kRemoved; }
 
 std::string word_of(const RecordedEvent& event) {
   return event.data.substr(kFront.size(), event.data.size() - kFront.size() - kBack.size());
