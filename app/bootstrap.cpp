@@ -53,13 +53,14 @@ std::string home_workspace(CommandSide& commands, const std::string& key_secret)
 }
 
 Home found_home(CommandSide& commands, const std::string& key_secret) {
-  Home home{home_workspace(commands, key_secret), std::nullopt};
+  Home home{home_workspace(commands, key_secret), std::nullopt, {}};
   const auto id = crypto::new_uuid();
   const FirstKey key{"pk_" + crypto::to_base64url(crypto::random_bytes(12)), http::new_secret()};
   const api_key::CreateApiKey create{key.public_id,   "first admin key",   crypto::to_hex(crypto::as_text(http::digest_of(key.secret))),
                                      home.workspace,  access::Role::admin, "api-key/" + id};
   const auto accepted = settle(commands, api_key::propose(id, create, founder(home.workspace, fixed_key(key_secret, "admin key"))), "the first admin key");
   if (!accepted.replayed) home.first_key = key;
+  home.founded = accepted.position;
   return home;
 }
 

@@ -16,6 +16,7 @@ struct FirstKey {
 struct Home {
   std::string workspace;               // the id
   std::optional<FirstKey> first_key;   // when this call was the one that made it
+  log::Position founded;               // of the first key: from here on there is somebody to answer
 };
 
 inline constexpr std::string_view kHomeWorkspaceName = "default";

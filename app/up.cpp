@@ -33,6 +33,7 @@ namespace ledger::app {
 namespace {
 
 constexpr std::chrono::milliseconds kHealthPatience{1'000};
+constexpr std::chrono::milliseconds kKeysPatience{10'000};
 constexpr std::chrono::milliseconds kEventPoll{20};   // how soon an event stream sees what the history has got
 
 // The only copy of a secret goes to a file of the operator's, readable by nobody else, or to his terminal.
@@ -101,6 +102,13 @@ class Answering {
     app_.settings.event_poll_ms = kEventPoll;
     app_.settings.heartbeat_ms = settings.http.heartbeat_ms;
     app_.settings.home_workspace = home.workspace;
+  }
+
+  // Who is ready answers the first key: waits until the read model of keys has it, a bounded time.
+  void await_keys(const log::Position& founded) {
+    const auto behind = access_reached_.wait_until(std::span{&founded, 1}, std::chrono::steady_clock::now() + kKeysPatience);
+    if (!behind.empty()) logging::warn("the read model of keys is still behind: keys are unknown until it has caught up");
+    keys_.forget();
   }
 
   http::App& app() { return app_; }
