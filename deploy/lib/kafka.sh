@@ -78,8 +78,9 @@ kafka_spawn() {
   controller_port=$(free_port)
   kafka_write_settings "$dir" "$port" "$controller_port"
   if [[ ! -e $dir/data/meta.properties ]]; then
+    # No '-' in the id: at its beginning it would be taken for an option.
     "${jvm[@]}" -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format --config "$dir/server.properties" \
-      --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d =)" < /dev/null > "$dir/format.log" 2>&1 ||
+      --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' 'ab' | tr -d =)" < /dev/null > "$dir/format.log" 2>&1 ||
       fail "Kafka's storage could not be formatted" "$dir/format.log"
   fi
   printf '%s\n' "$port" > "$dir/kafka.port"
