@@ -33,7 +33,8 @@ std::string type_name(std::string_view name, int version) {
 std::string dump(const nlohmann::json& json) { return json.dump(); }
 
 std::optional<std::string> read_object(std::string_view text, const std::function<void(const nlohmann::json&)>& read) {
-  if (nests_deeper_than(text, kEventDepth)) return "the data is nested deeper than " + std::to_string(kEventDepth) + " levels";
+  if (nests_deeper_than(text, kEventDepth))
+    return "the data is nested deeper than " + std::to_string(kEventDepth) + " levels";
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object()) return "the data is not a JSON object";
   try {

@@ -30,8 +30,8 @@ inline constexpr int kJsonDepth = 64;  // arrays and objects within each other
 // (PostgreSQL cannot hold it).
 Result<JsonText, std::string> parse_json_text(std::string_view text);
 
-// True when arrays and objects stand within each other more than `levels` deep. Looks at nothing else: for texts that are to be parsed by what
-// would take any depth and then overflow the stack.
+// True when arrays and objects stand within each other more than `levels` deep. Looks at nothing else: for texts that
+// are to be parsed by what would take any depth and then overflow the stack.
 bool nests_deeper_than(std::string_view json, int levels);
 // What an event may have: a value of kJsonDepth, inside of what our own events put around it.
 inline constexpr int kEventDepth = kJsonDepth + 16;

@@ -1,5 +1,5 @@
-// Found by fuzzing (config_file): a number beyond double in the configuration file ended the program with the JSON library's own words,
-// because it throws that as another kind of exception than text that is no JSON.
+// Found by fuzzing (config_file): a number beyond double in the configuration file ended the program with the JSON
+// library's own words, because it throws that as another kind of exception than text that is no JSON.
 #include <doctest/doctest.h>
 
 #include <cstdlib>

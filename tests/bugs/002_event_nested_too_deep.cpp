@@ -1,5 +1,6 @@
-// Found by asking what a foreign record could hold: the JSON library takes any depth when it reads and goes one call deeper for each level
-// when it writes, so an event of nothing but brackets overflowed the stack of every reader of the log that met it, again at each start.
+// Found by asking what a foreign record could hold: the JSON library takes any depth when it reads and goes one call
+// deeper for each level when it writes, so an event of nothing but brackets overflowed the stack of every reader of the
+// log that met it, again at each start.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -15,9 +16,15 @@ constexpr int kLevels = 500'000;
 std::string nested() { return std::string(kLevels, '[') + std::string(kLevels, ']'); }
 
 ledger::EventHeaders headers() {
-  return {{"ce_specversion", "1.0"},       {"content-type", "application/json"}, {"ce_id", "e"},
-          {"ce_type", "promptledger.prompt.created.v1"}, {"ce_source", "/workspaces/w"}, {"ce_subject", "prompt/p"},
-          {"ce_sequence", "1"},            {"ce_time", "2026-01-01T00:00:00.000000Z"}, {"ce_partitionkey", "ws/w"}};
+  return {{"ce_specversion", "1.0"},
+          {"content-type", "application/json"},
+          {"ce_id", "e"},
+          {"ce_type", "promptledger.prompt.created.v1"},
+          {"ce_source", "/workspaces/w"},
+          {"ce_subject", "prompt/p"},
+          {"ce_sequence", "1"},
+          {"ce_time", "2026-01-01T00:00:00.000000Z"},
+          {"ce_partitionkey", "ws/w"}};
 }
 
 }  // namespace
@@ -26,8 +33,8 @@ TEST_CASE("an event that is nested too deep is not decoded, and says so") {
   const auto event = ledger::prompt::decode("promptledger.prompt.changed.v1", R"({"metadata":)" + nested() + "}");
   REQUIRE_FALSE(event.has_value());
   CHECK(event.error().find("nested") != std::string::npos);
-  const auto content =
-      ledger::prompt::decode_content(R"({"syntax":"strict","kind":"text","template":"x","variables":[],"config":)" + nested() + "}");
+  const auto content = ledger::prompt::decode_content(
+      R"({"syntax":"strict","kind":"text","template":"x","variables":[],"config":)" + nested() + "}");
   REQUIRE_FALSE(content.has_value());
   CHECK(content.error().find("nested") != std::string::npos);
 }
@@ -41,8 +48,10 @@ TEST_CASE("an envelope whose value is nested too deep is not opened, and says so
 
 TEST_CASE("brackets within strings are no nesting") {
   const std::string text(1'000, '[');
-  const auto event = ledger::api_key::decode("promptledger.api_key.created.v1",
-                                             R"({"public_id":"\"{[)" + text + R"(","name":"n","secret_sha256":"s","workspace":"w","role":"viewer","actor":"a"})");
+  const auto event =
+      ledger::api_key::decode("promptledger.api_key.created.v1",
+                              R"({"public_id":"\"{[)" + text +
+                                  R"(","name":"n","secret_sha256":"s","workspace":"w","role":"viewer","actor":"a"})");
   if (!event) FAIL(event.error());
   CHECK(std::get<ledger::api_key::Created>(*event).public_id == "\"{[" + text);
 }

@@ -32,10 +32,13 @@ Decoded decoded(std::string_view input, std::size_t piece) {
 
 void chunked_body(std::string_view input) {
   const Decoded whole = decoded(input, std::string_view::npos);
-  for (const std::size_t piece : {1U, 2U, 7U}) expect(decoded(input, piece) == whole, "how a body is cut into packets does not matter");
-  expect(whole.body.size() <= kMaxBytes || whole.state == ChunkedDecoder::State::too_large, "a body is not larger than allowed");
+  for (const std::size_t piece : {1U, 2U, 7U})
+    expect(decoded(input, piece) == whole, "how a body is cut into packets does not matter");
+  expect(whole.body.size() <= kMaxBytes || whole.state == ChunkedDecoder::State::too_large,
+         "a body is not larger than allowed");
 
-  // What was decoded, sent in other chunks and with something behind it, comes out again, and what is behind is left alone.
+  // What was decoded, sent in other chunks and with something behind it, comes out again, and what is behind is left
+  // alone.
   if (whole.body.empty() || whole.body.size() > kMaxBytes) return;
   char size[24];
   const auto half = whole.body.size() / 2;
@@ -47,7 +50,8 @@ void chunked_body(std::string_view input) {
   }
   again += "0\r\nTrailer: 1\r\n\r\n";
   const Decoded back = decoded(again + "GET /next", std::string_view::npos);
-  expect(back == Decoded{ChunkedDecoder::State::done, again.size(), whole.body}, "a body survives being sent in chunks");
+  expect(back == Decoded{ChunkedDecoder::State::done, again.size(), whole.body},
+         "a body survives being sent in chunks");
 }
 
 }  // namespace ledger::fuzz

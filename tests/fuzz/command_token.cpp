@@ -6,7 +6,8 @@
 
 namespace ledger::fuzz {
 
-// The input is what an inquiry is made of: topic, partition, partition key and command key, a line each; and it is a token itself.
+// The input is what an inquiry is made of: topic, partition, partition key and command key, a line each; and it is a
+// token itself.
 void command_token(std::string_view input) {
   static const http::Cursors cursors("a secret");
   expect(!http::parse_command_token(input, "w1", cursors), "nobody makes up a token");
@@ -21,7 +22,8 @@ void command_token(std::string_view input) {
 
   const std::string token = http::to_command_token(inquiry, "w1", cursors);
   const auto back = http::parse_command_token(token, "w1", cursors);
-  expect(back && back->partition == inquiry.partition && back->partition_key == inquiry.partition_key && back->command_id == inquiry.command_id,
+  expect(back && back->partition == inquiry.partition && back->partition_key == inquiry.partition_key &&
+             back->command_id == inquiry.command_id,
          "an inquiry survives its token");
   expect(!http::parse_command_token(token, "w2", cursors), "another workspace cannot use it");
 }

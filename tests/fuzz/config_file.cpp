@@ -1,8 +1,8 @@
 #include "infra/config/file.hpp"
 
-#include <nlohmann/json.hpp>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -18,7 +18,8 @@ using config::FileEntry;
 class MemoryFile {
  public:
   explicit MemoryFile(std::string_view text) : descriptor_(memfd_create("config", MFD_CLOEXEC)) {
-    expect(write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size()), "the test can write its file");
+    expect(write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size()),
+           "the test can write its file");
   }
   ~MemoryFile() { close(descriptor_); }
   MemoryFile(const MemoryFile&) = delete;
@@ -32,16 +33,21 @@ class MemoryFile {
 
 nlohmann::json written(const FileEntry& entry) {
   switch (entry.shape) {
-    case config::Shape::text: return entry.values.at(0);
-    case config::Shape::number: return nlohmann::json::parse(entry.values.at(0));
-    case config::Shape::pairs: break;
+    case config::Shape::text:
+      return entry.values.at(0);
+    case config::Shape::number:
+      return nlohmann::json::parse(entry.values.at(0));
+    case config::Shape::pairs:
+      break;
   }
   auto pairs = nlohmann::json::object();
   for (const auto& pair : entry.values) pairs[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
   return pairs;
 }
 
-bool same(const FileEntry& a, const FileEntry& b) { return a.key == b.key && a.shape == b.shape && a.values == b.values; }
+bool same(const FileEntry& a, const FileEntry& b) {
+  return a.key == b.key && a.shape == b.shape && a.values == b.values;
+}
 
 }  // namespace
 

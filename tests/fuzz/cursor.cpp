@@ -1,11 +1,14 @@
 #include "http/cursor.hpp"
 
+#include <functional>
+
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace ledger::fuzz {
 
-// The input is a cursor that somebody sends, and what a handler puts into one: a scope, and behind the first line break a payload.
+// The input is a cursor that somebody sends, and what a handler puts into one: a scope, and behind the first line break
+// a payload.
 void cursor(std::string_view input) {
   static const http::Cursors cursors("a secret");
   expect(!cursors.read("list_prompts", input), "nobody makes up a cursor");

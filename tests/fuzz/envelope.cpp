@@ -19,10 +19,11 @@ void envelope(std::string_view input) {
     expect(!event.error().empty(), "what cannot be opened is told why");
     return;
   }
-  expect(event->sequence > 0 && !event->stream.kind.empty() && !event->stream.id.empty(), "an event belongs to a place in a stream");
+  expect(event->sequence > 0 && !event->stream.kind.empty() && !event->stream.id.empty(),
+         "an event belongs to a place in a stream");
 
   SealedEvent sealed = seal(*event);
-  sealed.headers.emplace_back("ce_recordedtime", to_rfc3339(event->meta.recorded_at));   // the link's
+  sealed.headers.emplace_back("ce_recordedtime", to_rfc3339(event->meta.recorded_at));  // the link's
   const auto again = open(sealed.headers, sealed.value);
   expect(again && *again == *event, "an event survives its envelope");
 }

@@ -19,7 +19,8 @@ void genesis(std::string_view input) {
   const log::PartitionId partition{"promptledger.log.prompts", 3};
   log::LinkReader foreign(partition);
   const auto verdict = foreign.read({partition, 0, 0, record});
-  expect(!std::holds_alternative<log::Counts>(verdict) || foreign.genesis() == log::read_genesis(record), "a chain begins with its genesis only");
+  expect(!std::holds_alternative<log::Counts>(verdict) || foreign.genesis() == log::read_genesis(record),
+         "a chain begins with its genesis only");
 
   const log::Genesis ours{std::string(take_until(input, '\n')), partition, 8};
   const log::Record made = log::make_genesis(ours, "id", "writer", 1'767'323'045'000'006);
@@ -27,7 +28,8 @@ void genesis(std::string_view input) {
   log::LinkReader reader(partition);
   expect(std::holds_alternative<log::Counts>(reader.read({partition, 0, 0, made})), "our genesis counts");
   log::LinkReader elsewhere({"promptledger.log.prompts", 4});
-  expect(!std::holds_alternative<log::Counts>(elsewhere.read({elsewhere.partition(), 0, 0, made})), "a genesis counts in its own partition only");
+  expect(!std::holds_alternative<log::Counts>(elsewhere.read({elsewhere.partition(), 0, 0, made})),
+         "a genesis counts in its own partition only");
 }
 
 }  // namespace ledger::fuzz

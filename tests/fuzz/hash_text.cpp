@@ -14,7 +14,8 @@ void hash_text(std::string_view input) {
     expect(crypto::to_base64url(*bytes) == input, "bytes have one text in base64url");
     expect((bytes->size() == 32) == log::parse_hash(input).has_value(), "both readers of base64url agree");
   }
-  if (const auto bytes = crypto::from_base64(input)) expect(crypto::to_base64(*bytes) == input, "bytes have one text in base64");
+  if (const auto bytes = crypto::from_base64(input))
+    expect(crypto::to_base64(*bytes) == input, "bytes have one text in base64");
 
   log::Hash hash{};
   std::copy_n(input.begin(), std::min(input.size(), hash.size()), hash.begin());

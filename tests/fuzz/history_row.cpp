@@ -12,22 +12,26 @@ using app::HistoryRow;
 
 std::string_view op_name(HistoryRow::Op op) {
   switch (op) {
-    case HistoryRow::Op::created: return "created";
-    case HistoryRow::Op::changed: return "changed";
-    case HistoryRow::Op::removed: return "removed";
+    case HistoryRow::Op::created:
+      return "created";
+    case HistoryRow::Op::changed:
+      return "changed";
+    case HistoryRow::Op::removed:
+      return "removed";
   }
   return "unknown";
 }
 
 std::string written(const HistoryRow& row) {
-  const nlohmann::json line{{"op", op_name(row.op)}, {"act", row.name}, {"prompt", row.text}, {"type", row.type}, {"for_devs", row.for_devs},
-                            {"at", to_rfc3339(row.at)}, {"by", row.by}, {"revision", row.revision}};
+  const nlohmann::json line{{"op", op_name(row.op)}, {"act", row.name},          {"prompt", row.text},
+                            {"type", row.type},      {"for_devs", row.for_devs}, {"at", to_rfc3339(row.at)},
+                            {"by", row.by},          {"revision", row.revision}};
   return line.dump();
 }
 
 bool same(const HistoryRow& a, const HistoryRow& b) {
-  return a.op == b.op && a.name == b.name && a.text == b.text && a.type == b.type && a.for_devs == b.for_devs && a.at == b.at && a.by == b.by &&
-         a.revision == b.revision;
+  return a.op == b.op && a.name == b.name && a.text == b.text && a.type == b.type && a.for_devs == b.for_devs &&
+         a.at == b.at && a.by == b.by && a.revision == b.revision;
 }
 
 }  // namespace

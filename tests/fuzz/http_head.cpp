@@ -21,9 +21,9 @@ std::string written(const Head& head) {
 }
 
 bool same(const Head& a, const Head& b) {
-  return a.method == b.method && a.path == b.path && a.query == b.query && a.headers == b.headers && a.framing.kind == b.framing.kind &&
-         a.framing.length == b.framing.length && a.minor_version == b.minor_version && a.keep_alive == b.keep_alive &&
-         a.expects_continue == b.expects_continue;
+  return a.method == b.method && a.path == b.path && a.query == b.query && a.headers == b.headers &&
+         a.framing.kind == b.framing.kind && a.framing.length == b.framing.length &&
+         a.minor_version == b.minor_version && a.keep_alive == b.keep_alive && a.expects_continue == b.expects_continue;
 }
 
 bool is_clean(std::string_view text) {
@@ -44,7 +44,8 @@ void http_head(std::string_view input) {
   for (const auto& [name, value] : head->headers) {
     expect(!name.empty() && is_clean(name) && is_clean(value), "no header holds a line break or NUL");
     std::string lower(name);
-    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(lower, lower.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     framings += lower == "content-length" || lower == "transfer-encoding" ? 1 : 0;
   }
   expect(framings <= 1 && (framings == 1) == (head->framing.kind != Framing::Kind::none), "a body has one end");
@@ -52,7 +53,8 @@ void http_head(std::string_view input) {
   const std::string again_text = written(*head);
   const auto again = http::wire::parse_head(again_text);
   expect(again && same(*again, *head), "a head survives being written");
-  expect(!http::wire::parse_head(std::string_view(again_text).substr(0, again_text.size() - 2)), "a head ends with an empty line");
+  expect(!http::wire::parse_head(std::string_view(again_text).substr(0, again_text.size() - 2)),
+         "a head ends with an empty line");
 }
 
 }  // namespace ledger::fuzz

@@ -23,8 +23,9 @@ std::size_t number_in(std::string_view text) {
 
 // Writes a partition as the input's lines tell, whatever a partition may come to hold:
 //   genesis LEDGER           event KEY ID VALUE           barrier REASON        linked to the head that it has come to
-//   stale N KEY              linked to the Nth head instead                     again N          the Nth record a second time
-//   spoil N NAME VALUE       the Nth record with another header                 raw NAME VALUE   a record of one header
+//   stale N KEY              linked to the Nth head instead                     again N          the Nth record a
+//   second time spoil N NAME VALUE       the Nth record with another header                 raw NAME VALUE   a record
+//   of one header
 class Scribe {
  public:
   void take(std::string_view line) {
@@ -40,7 +41,8 @@ class Scribe {
     } else if (verb == "event" && !heads_.empty()) {
       const std::string key(take_until(line, ' '));
       const std::string id(take_until(line, ' '));
-      chain(Record{key, {{"content-type", "application/json"}, {"ce_id", id}, {"traceparent", id}}, std::string(line)}, heads_.back());
+      chain(Record{key, {{"content-type", "application/json"}, {"ce_id", id}, {"traceparent", id}}, std::string(line)},
+            heads_.back());
     } else if (verb == "stale" && !heads_.empty()) {
       const Head& head = heads_[number_in(take_until(line, ' ')) % heads_.size()];
       chain(Record{std::string(line), {{"ce_id", "s"}}, "{}"}, head);
@@ -72,7 +74,8 @@ bool counts(const Verdict& verdict) { return std::holds_alternative<Counts>(verd
 bool halts(const Verdict& verdict) { return std::holds_alternative<Halt>(verdict); }
 
 // What the rule says of a record that did not halt the reader, from the head before it.
-void follows_the_rule(const LinkReader& reader, bool had_head, const Head& before, const Record& record, const Verdict& verdict) {
+void follows_the_rule(const LinkReader& reader, bool had_head, const Head& before, const Record& record,
+                      const Verdict& verdict) {
   const auto prevhash = parse_hash(record.header("ce_prevhash").value_or(""));
   if (had_head) expect(counts(verdict) == (prevhash == before.hash), "a record counts exactly if it names the head");
   if (!counts(verdict)) {
@@ -94,14 +97,15 @@ void link_reader(std::string_view input) {
   while (!input.empty() && scribe.records().size() < 64) scribe.take(take_until(input, '\n'));
 
   LinkReader reader(kPartition);
-  std::vector<LinkReader> resumed;     // one from each anchor: reading on behind it must come to the same
+  std::vector<LinkReader> resumed;  // one from each anchor: reading on behind it must come to the same
   Offset offset = 0;
   for (const Record& record : scribe.records()) {
     const Arrival arrival{kPartition, offset++, 0, record};
     const bool had_head = reader.has_head();
     const Head before = reader.head();
     const Verdict verdict = reader.read(arrival);
-    for (auto& other : resumed) expect(other.read(arrival).index() == verdict.index(), "a reader may begin at any anchor");
+    for (auto& other : resumed)
+      expect(other.read(arrival).index() == verdict.index(), "a reader may begin at any anchor");
     if (halts(verdict)) {
       expect(!std::get<Halt>(verdict).why.empty() && reader.head() == before, "a halt says why and moves no head");
       return;

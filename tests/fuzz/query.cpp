@@ -10,7 +10,8 @@ namespace {
 
 std::string written(const http::QueryParameters& parameters) {
   std::string text;
-  for (const auto& [name, value] : parameters) text += percent_encode_part(name) + "=" + percent_encode_part(value) + "&";
+  for (const auto& [name, value] : parameters)
+    text += percent_encode_part(name) + "=" + percent_encode_part(value) + "&";
   return text;
 }
 

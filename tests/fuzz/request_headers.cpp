@@ -38,7 +38,8 @@ void request_headers(std::string_view input) {
   if (const auto number = request.number("v")) expect(*number > 0, "versions begin with 1");
 
   const std::string id = http::request_id_of(input);
-  expect(!id.empty() && std::ranges::all_of(id, [](char c) { return c > ' ' && c <= '~'; }), "a request id is printable");
+  expect(!id.empty() && std::ranges::all_of(id, [](char c) { return c > ' ' && c <= '~'; }),
+         "a request id is printable");
   const std::string trace = http::traceparent_of(input);
   expect(trace.empty() || trace == input, "a trace is taken as it is or not at all");
 }

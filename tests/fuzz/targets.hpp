@@ -4,8 +4,9 @@
 
 namespace ledger::fuzz {
 
-// One function for each reader of outside input: it feeds the bytes to the reader and throws Broken when a promise does not hold. The file
-// <name>.cpp defines it, corpus/<name>/ holds its inputs, and CMakeLists.txt makes fuzz_<name> of every such file.
+// One function for each reader of outside input: it feeds the bytes to the reader and throws Broken when a promise does
+// not hold. The file <name>.cpp defines it, corpus/<name>/ holds its inputs, and CMakeLists.txt makes fuzz_<name> of
+// every such file.
 void chunked_body(std::string_view input);
 void command_token(std::string_view input);
 void config_file(std::string_view input);
@@ -32,12 +33,24 @@ struct Target {
 
 // What replay_test.cpp runs; it finds a corpus that no target is listed for.
 inline constexpr Target kTargets[] = {
-    {"chunked_body", chunked_body},       {"command_token", command_token}, {"config_file", config_file},
-    {"cursor", cursor},                   {"envelope", envelope},           {"event_codecs", event_codecs},
-    {"genesis", genesis},                 {"hash_text", hash_text},         {"history_row", history_row},
-    {"http_head", http_head},             {"http_json", http_json},         {"json_text", json_text},
-    {"link_reader", link_reader},         {"position_token", position_token}, {"query", query},
-    {"request_headers", request_headers}, {"template_text", template_text}, {"time_text", time_text},
+    {"chunked_body", chunked_body},
+    {"command_token", command_token},
+    {"config_file", config_file},
+    {"cursor", cursor},
+    {"envelope", envelope},
+    {"event_codecs", event_codecs},
+    {"genesis", genesis},
+    {"hash_text", hash_text},
+    {"history_row", history_row},
+    {"http_head", http_head},
+    {"http_json", http_json},
+    {"json_text", json_text},
+    {"link_reader", link_reader},
+    {"position_token", position_token},
+    {"query", query},
+    {"request_headers", request_headers},
+    {"template_text", template_text},
+    {"time_text", time_text},
 };
 
 }  // namespace ledger::fuzz

@@ -24,13 +24,14 @@ std::string joined(const std::vector<Piece>& pieces, Show show) {
 std::string in_braces(std::string_view name) { return "{{" + std::string(name) + "}}"; }
 
 // What goes in for a name, with braces in it: it must not be read as a template again.
-std::string value_of(std::string_view name) { return "<{{" + std::string(name) + "}} {{x" ">"; }
+std::string value_of(std::string_view name) { return "<" + in_braces(name) + " {{x>"; }
 
 void round_trip(std::string_view text, const Parsed& parsed, Syntax syntax) {
   const std::string again_text = joined(parsed.pieces, in_braces);
   expect(again_text.size() <= text.size(), "only the spaces in braces go");
   const Parsed again = parse_template(again_text, syntax);
-  expect(joined(again.pieces, in_braces) == again_text && again.pieces.size() == parsed.pieces.size(), "a template survives being written");
+  expect(joined(again.pieces, in_braces) == again_text && again.pieces.size() == parsed.pieces.size(),
+         "a template survives being written");
 }
 
 void places_are_real(std::string_view text, const Parsed& parsed) {
@@ -46,11 +47,17 @@ void rendering_fills_in(std::string_view text, const Parsed& parsed, Syntax synt
   Values values;
   for (const auto& name : variable_names(content.body, syntax)) {
     expect(is_variable_name(name), "a reference has a name");
-    content.variables.push_back({.name = name, .type = VariableType::string, .required = true, .default_value = {}, .options = {}, .description = {}});
+    content.variables.push_back({.name = name,
+                                 .type = VariableType::string,
+                                 .required = true,
+                                 .default_value = {},
+                                 .options = {},
+                                 .description = {}});
     values.emplace(name, json_string(value_of(name)));
   }
   const auto rendered = render(content, values);
-  expect(rendered && std::get<std::string>(*rendered) == joined(parsed.pieces, value_of), "rendering fills in, and nothing else");
+  expect(rendered && std::get<std::string>(*rendered) == joined(parsed.pieces, value_of),
+         "rendering fills in, and nothing else");
   const auto bare = render(content, {});
   expect(bare.has_value() == content.variables.empty(), "a missing variable is told");
   if (!bare) expect(bare.error().size() == content.variables.size(), "all missing variables are told");
@@ -59,7 +66,7 @@ void rendering_fills_in(std::string_view text, const Parsed& parsed, Syntax synt
 }  // namespace
 
 void template_text(std::string_view input) {
-  if (!is_utf8(input)) return;         // refused before a template is read
+  if (!is_utf8(input)) return;  // refused before a template is read
   const Parsed strict = parse_template(input, Syntax::strict);
   const Parsed lenient = parse_template(input, Syntax::lenient);
   expect(lenient.errors.empty(), "a lenient reader finds no errors");
