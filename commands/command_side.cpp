@@ -72,7 +72,10 @@ Result<std::map<log::PartitionId, log::Anchor>, std::string> CommandSide::anchor
   const auto checkpoints = history_.checkpoints(topics_, settings_.loop.load_timeout_ms);
   if (!checkpoints) return tl::unexpected("the history's checkpoints could not be read: " + checkpoints.error().why);
   std::map<log::PartitionId, log::Anchor> anchors;
-  for (const auto& checkpoint : *checkpoints) anchors[checkpoint.partition] = checkpoint.anchor;
+  for (const auto& checkpoint : *checkpoints) {
+    // Where its record stands is not known, so it could never be compared.
+    if (checkpoint.anchor.head_offset >= 0) anchors[checkpoint.partition] = checkpoint.anchor;
+  }
   return anchors;
 }
 

@@ -48,6 +48,7 @@ void PartitionWriter::start(const std::optional<log::Anchor>& from, const Moment
 }
 
 void PartitionWriter::on_records(const std::vector<log::Arrival>& arrivals, const Moment& now) {
+  last_read_ = now.mono;
   for (const auto& arrival : arrivals) {
     if (halted()) return;
     // Read again after a reconnect: it was judged before.
@@ -220,9 +221,12 @@ void PartitionWriter::on_end(const tl::expected<log::Offset, log::LogFault>& end
     end_retry_ = now.mono + std::chrono::milliseconds(100);
   } else if (phase_ == Phase::reading && !start_end_) {
     start_end_ = *end;
+    last_read_ = now.mono;
   } else {
     for (auto& held : held_) {
-      if (held.end_asked && !held.read_to) held.read_to = *end;
+      if (!held.end_asked || held.read_to) continue;
+      held.read_to = *end;
+      held.end_known_at = now.mono;
     }
   }
 }
@@ -295,7 +299,8 @@ void PartitionWriter::advance(const Moment& now) {
 
 // To the end once, then a barrier that says who: what an earlier writer still had under way is void for ever from then on.
 void PartitionWriter::advance_start(const Moment& now) {
-  if (phase_ == Phase::reading && !anchor_unproven_ && start_end_ && reader_.anchor().next_offset >= *start_end_ && reader_.has_head()) {
+  const bool at_end = start_end_ && (reader_.anchor().next_offset >= *start_end_ || now.mono >= last_read_ + settings_.end_patience_ms);
+  if (phase_ == Phase::reading && !anchor_unproven_ && at_end && reader_.has_head()) {
     phase_ = Phase::barring;
     send_barrier("start", now);
   } else if (phase_ == Phase::barring && flights_.empty() && !doubt_) {

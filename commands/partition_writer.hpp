@@ -41,6 +41,9 @@ struct WriterSettings {
   std::chrono::milliseconds resend_max_ms{2'000};
   std::chrono::milliseconds answer_barrier_every_ms{5};
   std::chrono::milliseconds head_check_every_ms{30'000};
+  // The log's end may lie behind what no reader is given (another's transaction markers): after so long without a record, a barrier of
+  // mine finds out what an end cannot.
+  std::chrono::milliseconds end_patience_ms{1'000};
 };
 
 // Until when a command may be decided, and when its client must have an answer whatever it is.
@@ -136,6 +139,7 @@ class PartitionWriter {
     std::uint64_t decided_height = 0;            // the speculative head's, when it was decided
     bool end_asked = false;
     std::optional<log::Offset> read_to;          // the end that was asked for after it came
+    Mono end_known_at;
   };
   struct Follower {
     CommandPtr command;
@@ -211,6 +215,7 @@ class PartitionWriter {
   std::string halt_reason_;
   bool draining_ = false;
   std::optional<log::Offset> start_end_;         // where the partition ended when I began
+  Mono last_read_{};                             // when records came, or that end
   bool anchor_unproven_ = false;                 // the head I began behind has not been compared with the log yet
 
   log::Head speculative_;

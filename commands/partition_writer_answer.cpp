@@ -20,17 +20,17 @@ void PartitionWriter::answer(Command& command, Outcome outcome) {
 }
 
 void PartitionWriter::hold(CommandPtr command, Outcome outcome) {
-  held_.push_back({std::move(command), std::move(outcome), speculative_.height, false, std::nullopt});
+  held_.push_back({std::move(command), std::move(outcome), speculative_.height, false, std::nullopt, {}});
 }
 
-// Safe is: everything it was decided on counts, and then, without a key, the partition has been read to an end that was asked for after
-// it came; with a key, a record that I sent after deciding counts.
+// Safe is: everything it was decided on counts, and then a record that I sent after deciding; or, without a key, the partition has been
+// read to an end that was asked for after the command came.
 void PartitionWriter::settle_held(const Moment&) {
   const std::uint64_t height = reader_.head().height;
   held_.remove_if([&](Held& held) {
     if (height < held.decided_height) return false;
-    const bool safe = held.command->keyed() ? own_counted_height_ > held.decided_height : held.read_to && reader_.anchor().next_offset >= *held.read_to;
-    if (!safe) return false;
+    const bool at_end = !held.command->keyed() && held.read_to && reader_.anchor().next_offset >= *held.read_to;
+    if (!at_end && own_counted_height_ <= held.decided_height) return false;
     if (auto* accepted = std::get_if<Accepted>(&held.outcome)) accepted->position = {reader_.partition(), held.decided_height};
     if (auto* absent = std::get_if<Absent>(&held.outcome)) absent->position = {reader_.partition(), own_counted_height_};
     answer(*held.command, std::move(held.outcome));
@@ -45,10 +45,13 @@ void PartitionWriter::confirm_held(const Moment& now) {
   bool end_wanted = false;
   bool barrier_wanted = false;
   for (const auto& held : held_) {
+    const bool confirmed_by_flight = held.decided_height < speculative_.height;
     if (held.command->keyed()) {
-      barrier_wanted |= held.decided_height >= speculative_.height;
-    } else {
-      end_wanted |= !held.end_asked;
+      barrier_wanted |= !confirmed_by_flight;
+    } else if (!held.end_asked) {
+      end_wanted = true;
+    } else if (held.read_to) {
+      barrier_wanted |= !confirmed_by_flight && now.mono >= held.end_known_at + settings_.end_patience_ms;
     }
   }
   if (end_wanted && !end_asked_) {

@@ -187,6 +187,27 @@ TEST_CASE("a chain that is not this ledger's is refused") {
   }
 }
 
+TEST_CASE("an anchor that does not say where its head stands is no anchor") {
+  struct Vague final : History {
+    MemoryHistory exact;
+    Result<HistorySlice, HistoryFault> load(const HistoryQuery& query, milliseconds timeout) override { return exact.load(query, timeout); }
+    Result<std::vector<Checkpoint>, HistoryFault> checkpoints(const std::vector<std::string>& topics, milliseconds timeout) override {
+      auto all = exact.checkpoints(topics, timeout);
+      for (auto& checkpoint : *all) checkpoint.anchor.head_offset = -1;
+      return all;
+    }
+  };
+  memory::MemoryLog log;
+  CHECK(why_not(log) == "");
+  Vague history;
+  for (const auto& partition : all_partitions()) {
+    for (const auto& arrival : log.stored(partition)) history.exact.read(arrival);
+  }
+  auto settings = small();
+  settings.start_timeout_ms = milliseconds(5'000);
+  CHECK(side(log, history, "me", settings)->start());
+}
+
 TEST_CASE("a clock that is wrong is refused") {
   const auto now_ms = [] {
     return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();

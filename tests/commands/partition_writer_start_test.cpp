@@ -118,6 +118,36 @@ TEST_CASE("a writer that begins at an anchor compares the head's record first") 
   }
 }
 
+TEST_CASE("an end that no reader reaches, behind a foreign transaction's marker, stops neither start nor rejections") {
+  World world;
+  Stage stage(world);
+  stage.markers = 1;
+  stage.start();
+  stage.read();
+  CHECK(stage.sends() == 0);
+  stage.pass(milliseconds(1'100));
+  REQUIRE(stage.sends() == 1);
+  stage.deliver(0);
+  REQUIRE(stage.writer->ready());
+
+  stage.submit(add("s", "a"));
+  stage.deliver_all();
+  const auto refused = stage.submit(add("s", "a"));
+  stage.settle();
+  SUBCASE("a barrier proves what the end cannot") {
+    const auto sends = stage.sends();
+    stage.pass(milliseconds(500));
+    CHECK(stage.sends() == sends);
+    stage.pass(milliseconds(600));
+    REQUIRE(stage.sends() == sends + 1);
+    CHECK(what(stage.last().record) == "barrier");
+  }
+  SUBCASE("or the next command") { stage.submit(add("s", "b")); }
+  CHECK(stage.answer(refused) == nullptr);
+  stage.deliver_all();
+  CHECK(stage.rejected(refused) != nullptr);
+}
+
 TEST_CASE("a record that links and is not what its hash says halts the partition") {
   World world;
   Stage stage(world);

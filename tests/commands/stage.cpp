@@ -170,7 +170,7 @@ void Stage::answer_end() {
   if (questions_fail) {
     writer->on_end(tl::unexpected(log::LogFault{"no broker"}), now);
   } else {
-    writer->on_end(world_.end(), now);
+    writer->on_end(world_.end() + markers, now);
   }
 }
 

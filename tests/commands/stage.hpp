@@ -104,6 +104,7 @@ class Stage : private Outbox {
   std::size_t ends_asked = 0;
   std::vector<log::Offset> reads_at_waiting;
   std::size_t renewals = 0;
+  log::Offset markers = 0;                      // at the end of the log, that no reader is given
 
   void answer_load();                           // the oldest
   void answer_end();
