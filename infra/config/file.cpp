@@ -40,6 +40,8 @@ FileEntry entry(const std::string& key, const json& value) {
   FileEntry pairs{key, Shape::pairs, {}};
   for (const auto& [name, text] : value.items()) {
     if (!text.is_string()) throw Refused{"has something that is not a text under \"" + key + "\", \"" + name + '"'};
+    // NAME=VALUE would be read with another name.
+    if (name.find('=') != std::string::npos) throw Refused{"has a name with an equals sign under \"" + key + "\": \"" + name + '"'};
     pairs.values.push_back(name + "=" + text.get<std::string>());
   }
   return pairs;

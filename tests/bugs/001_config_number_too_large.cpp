@@ -2,7 +2,6 @@
 // library's own words, because it throws that as another kind of exception than text that is no JSON.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
