@@ -44,6 +44,8 @@ std::optional<http::Principal> AccessKeyRing::find(const crypto::Sha256& of_secr
     }
     return principal;
   } catch (const pg::Fault& fault) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = known_.find(digest); found != known_.end()) return found->second;
     throw http::Unavailable(std::string("keys cannot be looked up: ") + fault.what());
   }
 }
@@ -70,7 +72,7 @@ void AccessKeyRing::listen(const std::stop_token& stop) {
       }
     } catch (const std::exception& fault) {
       is_told_ = false;
-      logging::warn("keys are looked up one by one: the access model cannot be listened to", {{"why", fault.what()}});
+      logging::warn("the access model cannot be listened to: only keys that are remembered can be used", {{"why", fault.what()}});
       std::this_thread::sleep_for(kBackOff);
     }
   }

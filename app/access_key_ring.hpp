@@ -15,7 +15,8 @@
 namespace ledger::app {
 
 // Whose a key is, from the access read model, remembered until that model changes: PostgreSQL tells (LISTEN), in whichever process the
-// projection runs. While nobody listens nothing is remembered. Thread-safe.
+// projection runs. While PostgreSQL is away, keys that are remembered go on; forget() must then be called for every event of a key that
+// counts, so that a revocation holds at once. Thread-safe.
 class AccessKeyRing final : public http::KeyRing {
  public:
   // The connection is one more than the pool's, for listening alone.
@@ -23,7 +24,7 @@ class AccessKeyRing final : public http::KeyRing {
   ~AccessKeyRing() override;
 
   std::optional<http::Principal> find(const crypto::Sha256& of_secret) const override;
-  // For who has just seen the model change and cannot wait to be told.
+  // For who has just seen a key or the model change.
   void forget();
 
  private:

@@ -69,7 +69,7 @@ Result<void, std::string> ask_log(log::Log& log, const CommandSide& commands) {
 class Answering {
  public:
   Answering(const config::Settings& settings, WriteStack& stack, const ProjectStack& project, metrics::Registry& registry, const Home& home,
-            http::ReplyCache& replies, const std::string& key_secret, const std::string& cursor_secret)
+            http::ReplyCache& replies, AccessKeyRing& keys, const std::string& key_secret, const std::string& cursor_secret)
       : prompts_(stack.pool()),
         history_(stack.pool()),
         access_(stack.pool()),
@@ -78,7 +78,7 @@ class Answering {
         access_reached_(stack.pool(), "access"),
         cursors_(cursor_secret),
         pulse_(history_, kEventPoll),
-        keys_(stack.pool(), connection_settings(settings, "keys")) {
+        keys_(keys) {
     app_.commands = &stack.commands();
     app_.prompts = &prompts_;
     app_.history = &history_;
@@ -123,7 +123,7 @@ class Answering {
   projections::ModelPositions access_reached_;
   http::Cursors cursors_;
   http::HistoryPulse pulse_;
-  AccessKeyRing keys_;
+  AccessKeyRing& keys_;
   http::App app_;
 };
 
@@ -134,7 +134,11 @@ ExitStatus run(const Invocation& call) {
   RequestCounts requests(registry);
   http::ReplyCache replies;
   WriteStack stack(settings, "up");
-  stack.commands().observe([&](const RecordedEvent& event) { replies.on_counted(event); });
+  std::optional<AccessKeyRing> keys;
+  stack.commands().observe([&](const RecordedEvent& event) {
+    replies.on_counted(event);
+    if (event.stream.kind == api_key::kStreamKind) keys->forget();
+  });
   std::optional<ProjectStack> project;
   std::optional<Answering> answering;
   std::optional<http::Server> server;
@@ -142,7 +146,13 @@ ExitStatus run(const Invocation& call) {
 
   // From here on: started in this order, stopped in the opposite one.
   Stages stages;
-  stages.start("servers", [&] { prepare_servers(settings, stack.log()); }, [] {});
+  stages.start(
+      "servers",
+      [&] {
+        prepare_servers(settings, stack.log());
+        keys.emplace(stack.pool(), connection_settings(settings, "keys"));
+      },
+      [] {});
   stages.start("projections", [&] { project.emplace(settings, stack.log()); }, [&] { project->stop(); });
   stages.start("command side", [&] { stack.start(); }, [&] { stack.stop(); });
   stages.start(
@@ -152,7 +162,8 @@ ExitStatus run(const Invocation& call) {
         const auto key_secret = secret("idempotency");
         home = found_home(stack.commands(), key_secret);
         if (home.first_key) tell_first_key(*home.first_key, settings.first_key_file);
-        answering.emplace(settings, stack, *project, registry, home, replies, key_secret, secret("cursors"));
+        answering.emplace(settings, stack, *project, registry, home, replies, *keys, key_secret, secret("cursors"));
+        answering->await_keys(home.founded);
       },
       [&] { answering.reset(); });
   stages.start(
