@@ -10,21 +10,29 @@
 namespace ledger::projections {
 namespace {
 
-// One row at least, with the checkpoint or nulls; then one row per event.
+// One row at least, with the checkpoint or nulls; then one row per event. OFFSET 0 keeps each name's lookup a lookup by its own index:
+// while the tables have no statistics, which is so in every new ledger, the planner takes a partition for a single row, and reads all of
+// it three times over.
 const pg::Statement kLoad{"history.load", R"sql(
   WITH wanted AS (
-    SELECT height FROM history.event WHERE stream = ANY($3) AND topic = $1 AND partition = $2
+    SELECT found.height FROM unnest($3::text[]) AS of (stream),
+      LATERAL (SELECT topic, partition, height FROM history.event WHERE stream = of.stream OFFSET 0) found
+    WHERE found.topic = $1 AND found.partition = $2
     UNION
-    SELECT height FROM history.event_tag WHERE digest = ANY($4) AND topic = $1 AND partition = $2
+    SELECT found.height FROM unnest($4::bytea[]) AS of (digest),
+      LATERAL (SELECT topic, partition, height FROM history.event_tag WHERE digest = of.digest OFFSET 0) found
+    WHERE found.topic = $1 AND found.partition = $2
     UNION
-    SELECT height FROM history.event WHERE command_id = ANY($5) AND topic = $1 AND partition = $2
+    SELECT found.height FROM unnest($5::text[]) AS of (command_id),
+      LATERAL (SELECT topic, partition, height FROM history.event WHERE command_id = of.command_id OFFSET 0) found
+    WHERE found.topic = $1 AND found.partition = $2
   )
   SELECT c.next_offset, c.head_offset, c.head, c.height, c.head_recorded_us, e.height, e.headers, e.value
   FROM (SELECT 1) always
   LEFT JOIN history.checkpoint c ON c.topic = $1 AND c.partition = $2
   LEFT JOIN (
-    SELECT w.height, e.headers, e.value FROM wanted w
-    JOIN history.event e ON e.topic = $1 AND e.partition = $2 AND e.height = w.height
+    SELECT wanted.height, record.headers, record.value FROM wanted,
+      LATERAL (SELECT headers, value FROM history.event WHERE topic = $1 AND partition = $2 AND height = wanted.height OFFSET 0) record
   ) e ON true
   ORDER BY e.height)sql"};
 
