@@ -92,7 +92,6 @@ class Answering {
     app_.pulse = &pulse_;
     app_.key_secret = key_secret;
     app_.new_id = [] { return crypto::new_uuid(); };
-    app_.now = [] { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); };
     app_.metrics = [&registry] { return registry.render(); };
     app_.health.log = [&stack] { return ask_log(stack.log(), stack.commands()); };
     app_.health.postgres = [&stack] { return ask_postgres(stack.pool()); };

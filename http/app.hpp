@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 
-#include "domain/time.hpp"
 #include "http/health.hpp"
 
 namespace ledger {
@@ -49,7 +48,6 @@ struct App {
   HistoryPulse* pulse = nullptr;                             // one for all event streams
   std::string key_secret;                                    // what idempotency keys and bodies are hashed with
   std::function<std::string()> new_id;                       // UUIDv7
-  std::function<Timestamp()> now;
   std::function<std::string()> metrics;                      // in Prometheus' text format
   HealthSources health;
   AppSettings settings;

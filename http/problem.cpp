@@ -27,7 +27,6 @@ Kind kind_of(Code code) {
     case Code::stale_version: return {412, "stale-version", "The resource has changed since you read it"};
     case Code::too_large: return {422, "too-large", "The change is too large to be stored"};
     case Code::key_reused: return {422, "idempotency-key-reused", "The idempotency key was used for another request"};
-    case Code::in_doubt: return {503, "in-doubt", "Whether the change was stored is not known yet"};
     case Code::position_not_reached: return {504, "position-not-reached", "The read model has not reached the position yet"};
     case Code::deadline_exceeded: return {504, "deadline-exceeded", "There was no answer in time"};
     case Code::overloaded: return {503, "overloaded", "The server is busy"};

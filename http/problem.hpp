@@ -38,7 +38,6 @@ enum class Code : std::uint8_t {
   too_large,
   key_reused,
   // us
-  in_doubt,
   position_not_reached,
   deadline_exceeded,
   overloaded,
