@@ -40,7 +40,7 @@ void chunked_body(std::string_view input) {
   // What was decoded, sent in other chunks and with something behind it, comes out again, and what is behind is left
   // alone.
   if (whole.body.empty() || whole.body.size() > kMaxBytes) return;
-  char size[24];
+  char size[48];
   const auto half = whole.body.size() / 2;
   std::string again;
   for (const auto& chunk : {whole.body.substr(0, half), whole.body.substr(half)}) {
