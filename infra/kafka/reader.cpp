@@ -7,6 +7,8 @@ namespace ledger::kafka {
 
 namespace {
 
+constexpr int kNudgeMs = 50;             // at most; it takes a fraction of one when the broker answers
+
 Properties reader_properties(const KafkaSettings& settings) {
   return {
       {"isolation.level", "read_uncommitted"},   // else one open foreign transaction stops everything
@@ -63,7 +65,8 @@ Reader::Reader(const KafkaSettings& settings, const std::vector<log::ReadFrom>& 
                      },
                  .on_delivery = nullptr},
       client_{open_client(RD_KAFKA_CONSUMER, settings, reader_properties(settings), callbacks_)},
-      queue_{rd_kafka_queue_new(client_.get())} {
+      queue_{rd_kafka_queue_new(client_.get())},
+      nudge_bytes_{static_cast<std::size_t>(settings.prefetch_kbytes) * 1024 / 2} {
   for (const auto& [partition, offset] : from) {
     auto& handle = topics_[partition.topic];
     if (!handle) handle = open_topic(client_.get(), partition.topic);
@@ -87,6 +90,7 @@ log::Batch Reader::poll(std::chrono::milliseconds timeout, std::size_t max_recor
   batch.arrivals.reserve(messages.size());
   for (const auto& message : messages) sort(*message, batch);
 
+  keep_fetching(batch);
   if (!batch.arrivals.empty()) disturbances_->connection_answers();
   auto disturbed = disturbances_->take();
   batch.disturbances.insert(batch.disturbances.end(), disturbed.begin(), disturbed.end());
@@ -106,6 +110,19 @@ std::vector<Message> Reader::consume(std::chrono::milliseconds timeout, std::siz
   std::vector<Message> messages;
   for (ssize_t n = 0; n < count; ++n) messages.emplace_back(raw[static_cast<std::size_t>(n)]);
   return messages;
+}
+
+// The library does not fetch for a partition whose queue is full, and when all are it looks only a second later whether one has room
+// again. Any request makes it look at once: so, half a queue after the last time, the ends are asked for, and the answer is not used.
+void Reader::keep_fetching(const log::Batch& taken) {
+  for (const auto& arrival : taken.arrivals) bytes_since_nudge_ += arrival.record.bytes();
+  if (bytes_since_nudge_ < nudge_bytes_) return;
+  bytes_since_nudge_ = 0;
+  const PartitionList ends{rd_kafka_topic_partition_list_new(static_cast<int>(started_.size()))};
+  for (const auto& [topic, partition] : started_) {
+    rd_kafka_topic_partition_list_add(ends.get(), names_.at(topic).c_str(), partition)->offset = RD_KAFKA_OFFSET_END;
+  }
+  rd_kafka_offsets_for_times(client_.get(), ends.get(), kNudgeMs);
 }
 
 void Reader::sort(const rd_kafka_message_t& message, log::Batch& batch) {

@@ -27,6 +27,7 @@ class Reader final : public log::Reader {
  private:
   std::vector<Message> consume(std::chrono::milliseconds timeout, std::size_t max_messages);
   void sort(const rd_kafka_message_t& message, log::Batch& batch);
+  void keep_fetching(const log::Batch& taken);
 
   const std::shared_ptr<Disturbances> disturbances_;  // shared with the watch on the leaders
   std::vector<std::string> errors_;                   // of the connection, until the poll under way returns
@@ -36,6 +37,8 @@ class Reader final : public log::Reader {
   std::map<std::string, TopicHandle> topics_;
   std::map<const rd_kafka_topic_t*, std::string> names_;
   std::vector<std::pair<rd_kafka_topic_t*, std::int32_t>> started_;
+  const std::size_t nudge_bytes_;
+  std::size_t bytes_since_nudge_ = 0;
 };
 
 }  // namespace ledger::kafka

@@ -28,9 +28,9 @@ struct KafkaSettings {
 
   // Readers.
   std::int32_t fetch_wait_max_ms = 100;      // how long the broker may hold an idle fetch
-  std::int32_t prefetch_messages = 1'000'000;   // beyond either of these the library stops fetching, and looks again only a second later
-  std::int32_t prefetch_kbytes = 65'536;
-  std::int32_t fetch_partition_max_kbytes = 4'096;
+  std::int32_t prefetch_messages = 1'000'000;   // each partition that is read holds at most so many unread, or so much
+  std::int32_t prefetch_kbytes = 2'048;
+  std::int32_t fetch_partition_max_kbytes = 1'024;
   std::int32_t leader_check_ms = 1'000;      // how often the leaders of what is read are asked for
 
   // Both.
