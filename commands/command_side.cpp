@@ -112,6 +112,9 @@ log::PartitionId CommandSide::partition_of(LogTopic topic, std::string_view key)
   return {std::move(name), number};
 }
 
+// Alone so far: whoever gets a command decides on it.
+std::optional<Peer> CommandSide::elsewhere(const log::PartitionId&) const { return std::nullopt; }
+
 PartitionLoop* CommandSide::loop(const log::PartitionId& partition) const {
   const auto found = loops_.find(partition);
   return found == loops_.end() ? nullptr : found->second.get();

@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "commands/clerks.hpp"
 #include "commands/foundation.hpp"
 #include "commands/partition_loop.hpp"
+#include "commands/peer.hpp"
 #include "commands/sender_keeper.hpp"
 #include "commands/topics.hpp"
 
@@ -50,6 +52,9 @@ class CommandSide {
   const std::string& ledger() const { return foundation_.ledger; }
   // Where a key's events go; number -1 before start().
   log::PartitionId partition_of(LogTopic topic, std::string_view key) const;
+  // Who should be given commands for this partition, when that is somebody else: another has been assigned it, or wins every race for it now.
+  // Nothing: decide here. A matter of speed only; any process may decide (protocol steps 16 and 21).
+  std::optional<Peer> elsewhere(const log::PartitionId& partition) const;
 
   // The future is always satisfied within command_deadline_ms + answer_grace_ms and a little. An inquiry about a partition that there is
   // not stays open.

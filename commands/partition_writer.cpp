@@ -15,6 +15,7 @@ std::string_view to_text(NotStored::Why why) {
     case NotStored::Why::unreadable: return "unreadable";
     case NotStored::Why::halted: return "halted";
     case NotStored::Why::stopping: return "stopping";
+    case NotStored::Why::moved: return "moved";
   }
   return "unknown";
 }

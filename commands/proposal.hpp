@@ -67,6 +67,8 @@ struct CommandKey {
   // The caller sent none: this one is fresh and known to nobody, so that nothing is looked up for it and nothing held back. It serves an
   // inquiry about the command when its outcome stays open.
   bool made_by_server = false;
+  // Somebody else waits for its outcome and may ask for it elsewhere: it is never decided a second time by itself, as with a caller's key.
+  bool once = false;
 };
 
 // A command, ready for any partition writer: what it reads, how it decides, who asks.
@@ -105,7 +107,7 @@ struct Accepted {
 
 // Nothing was written, and nothing will be.
 struct NotStored {
-  enum class Why : std::uint8_t { overloaded, history_away, history_behind, lost_race, log_away, unreadable, halted, stopping };
+  enum class Why : std::uint8_t { overloaded, history_away, history_behind, lost_race, log_away, unreadable, halted, stopping, moved };
   Why why = Why::overloaded;
   std::string detail;
   std::uint32_t retry_after_ms = 1000;

@@ -60,6 +60,7 @@ std::string_view sentence(NotStored::Why why) {
     case NotStored::Why::unreadable: return "an event that the decision needs cannot be read by this version of the server. The operator has to see to it.";
     case NotStored::Why::halted: return "this part of the log is halted, because it is not what it was. The operator has to see to it.";
     case NotStored::Why::stopping: return "the server is starting or stopping. Try again in a moment.";
+    case NotStored::Why::moved: return "another node has taken over this part of the log. Try again.";
   }
   return "";
 }
