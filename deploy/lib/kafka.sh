@@ -1,5 +1,5 @@
 # One private Kafka broker (KRaft, broker and controller in one) on loopback, everything below one directory. Sourced; needs
-# progress.sh, process.sh, ports.sh and jars.sh.
+# progress.sh, process.sh, ports.sh and jars.sh. What a broker of three (kafka_cluster.sh) has in common with it is here too.
 #
 #   DIR/kafka.pid  kafka.port  kafka.log  server.properties  data/  tmp/
 
@@ -18,13 +18,17 @@ kafka_java() {
   fail "Kafka needs Java 17 or later, and none was found"
 }
 
+# kafka_write_settings DIR NODE PORT CONTROLLER_PORT VOTERS BROKERS: every partition is kept by all of the brokers, and one may be away.
 kafka_write_settings() {
-  local dir=$1 port=$2 controller_port=$3
+  local dir=$1 node=$2 port=$3 controller_port=$4 voters=$5 copies=$6 in_sync=$(($6 > 1 ? $6 - 1 : 1))
+  mkdir -p "$dir/data" "$dir/tmp"
+  chmod 700 "$dir/data" # what the ledger holds is nobody else's to read
+  dir=$(cd "$dir" && pwd)
   cat > "$dir/server.properties" << END
 # Written anew at every start by deploy/lib/kafka.sh.
 process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:$controller_port
+node.id=$node
+controller.quorum.voters=$voters
 listeners=CLIENT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller_port
 advertised.listeners=CLIENT://127.0.0.1:$port
 listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT
@@ -35,8 +39,8 @@ log.dirs=$dir/data
 # What the ledger's guards ask for (protocol, step 23): nothing vanishes by age or size, and nothing is made by a mistyped name.
 auto.create.topics.enable=false
 unclean.leader.election.enable=false
-min.insync.replicas=1
-default.replication.factor=1
+min.insync.replicas=$in_sync
+default.replication.factor=$copies
 log.cleanup.policy=delete
 log.retention.ms=-1
 log.retention.bytes=-1
@@ -44,14 +48,14 @@ log.retention.bytes=-1
 message.max.bytes=2162688
 replica.fetch.max.bytes=2162688
 
-# One broker has one replica of its own topics, and few clients.
-offsets.topic.replication.factor=1
+# Kafka's own topics; there are few clients.
+offsets.topic.replication.factor=$copies
 offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor=$copies
+transaction.state.log.min.isr=$in_sync
 transaction.state.log.num.partitions=4
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.replication.factor=$copies
+share.coordinator.state.topic.min.isr=$in_sync
 group.initial.rebalance.delay.ms=0
 
 # Small and quick to start: the cleaner's default buffer alone is a quarter of the heap.
@@ -62,28 +66,35 @@ broker.heartbeat.interval.ms=500
 END
 }
 
-# kafka_spawn DIR DEATH_SIGNAL: formats the storage when it is new, and starts. Returns before the broker is ready.
+# No '-' in it: at its beginning it would be taken for an option.
+kafka_new_cluster_id() {
+  head -c 16 /dev/urandom | base64 | tr '+/' 'ab' | tr -d =
+}
+
+# kafka_spawn DIR DEATH_SIGNAL: returns before the broker is ready.
 kafka_spawn() {
-  local dir=$1 death_signal=$2 java port controller_port jars
-  mkdir -p "$dir/tmp" "$dir/data"
-  chmod 700 "$dir/data" # what the ledger holds is nobody else's to read
-  dir=$(cd "$dir" && pwd)
+  local dir=$1 death_signal=$2 port controller_port
+  process_stop "An earlier Kafka" "$dir/kafka.pid" TERM 30
+  port=$(free_port "$dir/kafka.port")
+  controller_port=$(free_port)
+  kafka_write_settings "$dir" 1 "$port" "$controller_port" "1@127.0.0.1:$controller_port" 1
+  printf '%s\n' "$port" > "$dir/kafka.port"
+  kafka_start "$dir" "$(kafka_new_cluster_id)" "$death_signal"
+}
+
+# kafka_start DIR CLUSTER_ID DEATH_SIGNAL: with the settings that are written; formats the storage when it is new.
+kafka_start() {
+  local dir cluster_id=$2 death_signal=$3 java jars
+  dir=$(cd "$1" && pwd)
   java=$(kafka_java)
   jars=$(kafka_jars_dir)
   local jvm=("$java" "-Djava.io.tmpdir=$dir/tmp" -XX:-UsePerfData -XX:+UseSerialGC -cp "$jars/*"
     "-Dlog4j2.configurationFile=$root_dir/deploy/kafka/log4j2.properties")
-  process_stop "An earlier Kafka" "$dir/kafka.pid" TERM 30
-
-  port=$(free_port "$dir/kafka.port")
-  controller_port=$(free_port)
-  kafka_write_settings "$dir" "$port" "$controller_port"
   if [[ ! -e $dir/data/meta.properties ]]; then
-    # No '-' in the id: at its beginning it would be taken for an option.
     "${jvm[@]}" -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format --config "$dir/server.properties" \
-      --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' 'ab' | tr -d =)" < /dev/null > "$dir/format.log" 2>&1 ||
+      --cluster-id "$cluster_id" < /dev/null > "$dir/format.log" 2>&1 ||
       fail "Kafka's storage could not be formatted" "$dir/format.log"
   fi
-  printf '%s\n' "$port" > "$dir/kafka.port"
   [[ ! -e $dir/kafka.log ]] || mv -f "$dir/kafka.log" "$dir/kafka.log.1"
   process_start "$dir/kafka.pid" "$dir/kafka.log" "$death_signal" \
     "${jvm[@]}" "${kafka_heap[@]}" kafka.Kafka "$dir/server.properties"
