@@ -1,5 +1,9 @@
 #include "app/bootstrap.hpp"
 
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <thread>
 
@@ -9,6 +13,7 @@
 #include "infra/crypto/encoding.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/crypto/uuid.hpp"
+#include "infra/logging/log.hpp"
 
 namespace ledger::app {
 namespace {
@@ -59,9 +64,23 @@ Home found_home(CommandSide& commands, const std::string& key_secret) {
   const api_key::CreateApiKey create{key.public_id,   "first admin key",   crypto::to_hex(crypto::as_text(http::digest_of(key.secret))),
                                      home.workspace,  access::Role::admin, "api-key/" + id};
   const auto accepted = settle(commands, api_key::propose(id, create, founder(home.workspace, fixed_key(key_secret, "admin key"))), "the first admin key");
-  if (!accepted.replayed) home.first_key = key;
+  // Also when it was stored at a try whose outcome was not known: then this answer is a repeated one.
+  if (accepted.stream.id == id) home.first_key = key;
   home.founded = accepted.position;
   return home;
+}
+
+void tell_first_key(const FirstKey& key, const std::string& file) {
+  if (file.empty()) {
+    std::cerr << "first admin key (shown once): " << key.secret << std::endl;
+    return;
+  }
+  const auto mask = umask(S_IRWXG | S_IRWXO);
+  std::ofstream out(file, std::ios::trunc);
+  umask(mask);
+  out << key.secret << '\n';
+  if (!out.flush()) throw std::runtime_error("the first admin key cannot be written to " + file);
+  logging::info("first admin key written", {{"file", file}, {"public_id", key.public_id}});
 }
 
 }  // namespace ledger::app

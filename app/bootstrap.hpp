@@ -27,4 +27,8 @@ std::string home_workspace(CommandSide& commands, const std::string& key_secret)
 // The same, and the first admin key if there has never been one.
 Home found_home(CommandSide& commands, const std::string& key_secret);
 
+// The only copy of a secret goes to a file of the operator's, readable by nobody else, or to his terminal when no file is named. Throws when it
+// cannot be written.
+void tell_first_key(const FirstKey& key, const std::string& file);
+
 }  // namespace ledger::app

@@ -73,7 +73,7 @@ void tell(std::ostream& out, const ImportReport& report, double seconds) {
 
 ExitStatus run(const Invocation& call) {
   const std::string path = call.arguments.text("file");
-  WriteStack stack(call.settings, "import");
+  WriteStack stack(call.settings, "import", passing_node("import"));
   prepare_servers(call.settings, stack.log());
   // The read models must follow while we write, whether a server runs beside us or not: whoever is first applies each batch.
   ProjectStack project(call.settings, stack.log());

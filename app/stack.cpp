@@ -22,12 +22,12 @@ void prepare_servers(const config::Settings& settings, log::Log& log) {
   }
 }
 
-WriteStack::WriteStack(const config::Settings& settings, const std::string& role)
+WriteStack::WriteStack(const config::Settings& settings, const std::string& role, const Node& node)
     : settings_(settings),
       log_(std::make_unique<kafka::KafkaLog>(kafka_settings(settings, role))),
       pool_(std::make_unique<pg::Pool>(pool_settings(settings, role))),
       history_(std::make_unique<projections::HistoryStore>(*pool_)),
-      commands_(std::make_unique<CommandSide>(command_side_settings(settings), *log_, *history_, writer_name(), [] { return crypto::new_uuid(); },
+      commands_(std::make_unique<CommandSide>(command_side_settings(settings), *log_, *history_, node.writer, [] { return crypto::new_uuid(); },
                                               [](const log::PartitionId& partition, const std::string& why) {
                                                 logging::error("partition halted: nothing more is written to it or answered from it",
                                                                {{"topic", partition.topic}, {"partition", partition.number}, {"why", why}});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/node.hpp"
 #include "app/subcommand.hpp"
 #include "commands/command_side.hpp"
 #include "infra/kafka/kafka_log.hpp"
@@ -21,8 +22,8 @@ void prepare_servers(const config::Settings& settings, log::Log& log);
 // The writing part of a process on real servers: the log, a pool, and the command side between them.
 class WriteStack {
  public:
-  // Throws when the servers cannot be had or are not fit. `role` names it to the servers.
-  WriteStack(const config::Settings& settings, const std::string& role);
+  // Throws when the servers cannot be had or are not fit. `role` names it to the servers, `node` to the other processes.
+  WriteStack(const config::Settings& settings, const std::string& role, const Node& node);
   ~WriteStack();                             // stops, without draining
 
   // Returns when every partition is ready; throws why not.
@@ -32,6 +33,7 @@ class WriteStack {
   log::Log& log() { return *log_; }
   pg::Pool& pool() { return *pool_; }
   CommandSide& commands() { return *commands_; }
+  const CommandSide& commands() const { return *commands_; }
 
  private:
   const config::Settings& settings_;

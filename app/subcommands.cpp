@@ -4,6 +4,7 @@
 #include "app/import.hpp"
 #include "app/migrate.hpp"
 #include "app/rebuild.hpp"
+#include "app/serve.hpp"
 #include "app/up.hpp"
 
 namespace ledger::app {
@@ -11,6 +12,7 @@ namespace ledger::app {
 std::span<const Subcommand> subcommands() {
   static const std::vector<Subcommand> kSubcommands{
       up(),
+      serve(),
       migrate(),
       import(),
       rebuild(),

@@ -1,10 +1,5 @@
 #include "app/wiring.hpp"
 
-#include <unistd.h>
-
-#include <array>
-
-#include "infra/crypto/uuid.hpp"
 #include "infra/logging/log.hpp"
 
 namespace ledger::app {
@@ -99,12 +94,6 @@ http::ServerSettings server_settings(const config::Settings& settings) {
   made.receive_timeout_ms = settings.http.receive_timeout_ms;
   made.request_deadline_ms = settings.http.request_deadline_ms;
   return made;
-}
-
-std::string writer_name() {
-  std::array<char, 256> host{};
-  if (gethostname(host.data(), host.size() - 1) != 0) host = {"unknown"};
-  return "promptledger/" + std::string(host.data()) + "/" + crypto::new_uuid();
 }
 
 }  // namespace ledger::app

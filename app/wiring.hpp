@@ -20,7 +20,4 @@ CommandSideSettings command_side_settings(const config::Settings& settings);
 projections::RunnerSettings runner_settings(const config::Settings& settings);
 http::ServerSettings server_settings(const config::Settings& settings);
 
-// promptledger/<host>/<uuid>: says in every record which start of which node wrote it.
-std::string writer_name();
-
 }  // namespace ledger::app

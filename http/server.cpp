@@ -46,16 +46,12 @@ ServerSettings checked(ServerSettings settings) {
   return settings;
 }
 
-Poco::Net::ServerSocket listen_on(const ServerSettings& settings) {
-  const std::string where = settings.address + ":" + std::to_string(settings.port);
+Poco::Net::ServerSocket listening(Poco::Net::ServerSocket socket, const ServerSettings& settings) {
   try {
-    Poco::Net::ServerSocket socket;
-    // Not SO_REUSEPORT, which POCO sets unless told otherwise: a second server on the same port would silently take half of the connections.
-    socket.bind(Poco::Net::SocketAddress(settings.address, settings.port), true, false);
     socket.listen(std::max(settings.max_waiting, 64));
     return socket;
   } catch (const Poco::Exception& error) {
-    throw std::runtime_error("cannot listen on " + where + ": " + error.displayText());
+    throw std::runtime_error("cannot listen on " + socket.address().toString() + ": " + error.displayText());
   }
 }
 
@@ -124,9 +120,9 @@ Poco::Net::TCPServerParams::Ptr parameters(const ServerSettings& settings) {
 }  // namespace
 
 struct Server::Parts {
-  Parts(const ServerSettings& given, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks given_hooks)
+  Parts(const ServerSettings& given, Poco::Net::ServerSocket taken, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks given_hooks)
       : settings(checked(given)), hooks(std::move(given_hooks)), table(settings.max_event_streams),
-        frame(routes, app, keys, hooks, settings.request_deadline_ms), socket(listen_on(settings)), port(socket.address().port()),
+        frame(routes, app, keys, hooks, settings.request_deadline_ms), socket(listening(std::move(taken), settings)), port(socket.address().port()),
         threads("http", 2, settings.max_connections + 2, 60, kStackBytes),
         server(new Factory(table, frame, settings), threads, socket, parameters(settings)) {
     server.setConnectionFilter(new Doorkeeper(server, table, settings));
@@ -154,7 +150,10 @@ struct Server::Parts {
 };
 
 Server::Server(ServerSettings settings, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks hooks)
-    : parts_(std::make_unique<Parts>(settings, routes, app, keys, std::move(hooks))) {}
+    : Server(settings, TakenPort(settings.address, settings.port), routes, app, keys, std::move(hooks)) {}
+
+Server::Server(ServerSettings settings, TakenPort port, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks hooks)
+    : parts_(std::make_unique<Parts>(settings, *port.socket_, routes, app, keys, std::move(hooks))) {}
 
 Server::~Server() { stop(); }
 

@@ -10,6 +10,7 @@
 #include "http/auth.hpp"
 #include "http/observer.hpp"
 #include "http/route.hpp"
+#include "http/taken_port.hpp"
 
 namespace ledger::http {
 
@@ -42,6 +43,8 @@ class Server {
  public:
   // Throws std::invalid_argument for settings that contradict each other, std::runtime_error when the address cannot be had.
   Server(ServerSettings settings, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks hooks);
+  // The same at a port that was taken before; address and port of the settings are not looked at.
+  Server(ServerSettings settings, TakenPort port, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks hooks);
   ~Server();                           // stops
 
   std::uint16_t port() const;

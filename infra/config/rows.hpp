@@ -83,6 +83,40 @@ Setting text(Section section, std::string name, std::string value_name, Field fi
   return row;
 }
 
+// A text that is empty or passes the check.
+template <class Field>
+Setting checked_text(Section section, std::string name, std::string value_name, std::string expects, bool (*is_good)(std::string_view), Field field, std::string help) {
+  Setting row = text(section, std::move(name), std::move(value_name), field, std::move(help), May::be_empty);
+  row.expects = std::move(expects);
+  row.set = [field, is_good](Settings& settings, std::string_view given) {
+    const bool good = given.empty() || is_good(given);
+    if (good) field(settings) = given;
+    return good;
+  };
+  return row;
+}
+
+// Fit for the name of a member in a group of the log's.
+inline bool is_node_name(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; };
+  return !text.empty() && text.size() <= kLongest && std::ranges::all_of(text, fits);
+}
+template <class Field>
+Setting node_name(Section section, std::string name, Field field, std::string help) {
+  return checked_text(section, std::move(name), "NAME", "1 to 200 letters, digits, dots, dashes and underscores", is_node_name, field, std::move(help));
+}
+
+inline bool is_host_port(std::string_view text) {
+  const auto colon = text.rfind(':');
+  return colon != std::string_view::npos && colon > 0 && whole_number(text.substr(colon + 1), {1, 65'535}).has_value() &&
+         std::ranges::none_of(text, [](char c) { return c <= ' ' || c == '/' || c == ','; });
+}
+template <class Field>
+Setting host_port(Section section, std::string name, Field field, std::string help) {
+  return checked_text(section, std::move(name), "HOST:PORT", "a host, a colon and a port from 1 to 65535", is_host_port, field, std::move(help));
+}
+
 // A URL may hold a password, so it is never shown as it is.
 template <class Field>
 Setting url(Section section, std::string name, std::string value_name, Field field, std::string help) {

@@ -38,6 +38,11 @@ struct PostgresSettings {
   milliseconds tcp_user_timeout_ms{15'000};
 };
 
+struct NodeSettings {
+  std::string name;                               // empty: <hostname>-<HTTP's port>
+  std::string peer_address;                       // where other nodes reach our HTTP, host:port; empty: HTTP's address and port
+};
+
 struct HttpSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 5110;
@@ -48,6 +53,7 @@ struct HttpSettings {
   milliseconds request_deadline_ms{30'000};
   milliseconds heartbeat_ms{10'000};
   milliseconds min_position_wait_ms{10'000};
+  milliseconds keys_wait_ms{10'000};              // at the start
   std::size_t max_body_bytes = 4 * kMiB;
 };
 
@@ -79,6 +85,7 @@ struct LogSettings {
 struct Settings {
   KafkaSettings kafka;
   PostgresSettings postgres;
+  NodeSettings node;
   HttpSettings http;
   CommandSettings commands;
   ProjectionSettings projections;

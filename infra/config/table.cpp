@@ -36,12 +36,14 @@ std::vector<Setting> rows() {
   using S = Settings;
   using K = KafkaSettings;
   using P = PostgresSettings;
+  using N = NodeSettings;
   using H = HttpSettings;
   using C = CommandSettings;
   using J = ProjectionSettings;
   using L = LogSettings;
   const auto kafka = Section::kafka;
   const auto postgres = Section::postgres;
+  const auto node = Section::node;
   const auto http = Section::http;
   const auto commands = Section::commands;
   const auto projections = Section::projections;
@@ -68,6 +70,9 @@ std::vector<Setting> rows() {
       duration(postgres, "postgres_tcp_user_timeout_ms", {1'000, 10 * kMinute}, at(&S::postgres, &P::tcp_user_timeout_ms),
                "after which a connection whose data is not confirmed is given up"),
 
+      node_name(node, "node_name", at(&S::node, &N::name), "this process among those of the ledger, the same after a restart; without one its host's name, a dash and HTTP's port"),
+      host_port(node, "http_peer_address", at(&S::node, &N::peer_address), "where other nodes reach this one's HTTP; without one HTTP's address and port"),
+
       text(http, "http_address", "ADDRESS", at(&S::http, &H::address), "the address to listen on"),
       count(http, "http_port", {0, 65'535}, at(&S::http, &H::port), "the port to listen on; 0 takes a free one"),
       count(http, "http_max_connections", {16, 65'536}, at(&S::http, &H::max_connections), "connections at a time; each has a thread"),
@@ -77,6 +82,7 @@ std::vector<Setting> rows() {
       duration(http, "http_request_deadline_ms", {100, 10 * kMinute}, at(&S::http, &H::request_deadline_ms), "from a request's first byte to its answer's last, at most"),
       duration(http, "http_heartbeat_ms", {100, kMinute}, at(&S::http, &H::heartbeat_ms), "between two signs of life on an event stream"),
       duration(http, "http_min_position_wait_ms", {1, 10 * kMinute}, at(&S::http, &H::min_position_wait_ms), "for a read model to reach Ledger-Min-Position, at most"),
+      duration(http, "http_keys_wait_ms", {0, 10 * kMinute}, at(&S::http, &H::keys_wait_ms), "at the start, for the read model of keys to have the first of them, at most"),
       bytes(http, "http_max_body_bytes", {1'024, kGiB}, at(&S::http, &H::max_body_bytes), "of a request's body, at most"),
       text(http, "first_key_file", "FILE", at(&S::first_key_file), "where the first start writes the first admin key (mode 600); without it the key goes to stderr, once",
            May::be_empty),
@@ -106,6 +112,7 @@ std::string_view title(Section section) {
   switch (section) {
     case Section::kafka: return "Kafka";
     case Section::postgres: return "PostgreSQL";
+    case Section::node: return "Node";
     case Section::http: return "HTTP";
     case Section::commands: return "Commands";
     case Section::projections: return "Projections";

@@ -132,6 +132,12 @@ TEST_CASE("bad values are refused with their source and what is expected") {
       {"kafka_linger_ms", "1.5", R"(--kafka-linger-ms: "1.5" is not a whole number of milliseconds from 0 to 100)"},
       {"log_level", "loud", R"(--log-level: "loud" is not one of debug, info, warn, error)"},
       {"kafka", "", R"(--kafka: "" is not a text that is not empty)"},
+      {"node_name", "a/b", R"(--node-name: "a/b" is not 1 to 200 letters, digits, dots, dashes and underscores)"},
+      {"node_name", std::string(201, 'a'), "--node-name: \"" + std::string(201, 'a') + "\" is not 1 to 200 letters, digits, dots, dashes and underscores"},
+      {"http_peer_address", "host", R"(--http-peer-address: "host" is not a host, a colon and a port from 1 to 65535)"},
+      {"http_peer_address", ":80", R"(--http-peer-address: ":80" is not a host, a colon and a port from 1 to 65535)"},
+      {"http_peer_address", "host:0", R"(--http-peer-address: "host:0" is not a host, a colon and a port from 1 to 65535)"},
+      {"http_peer_address", "http://host:80", R"(--http-peer-address: "http://host:80" is not a host, a colon and a port from 1 to 65535)"},
       {"kafka_property", "=x", "--kafka-property: the value is not NAME=VALUE"},
       {"postgres", "host=db password=hunter2", "--postgres: the value is not a URL that begins with postgresql://"},
   };
@@ -148,6 +154,13 @@ TEST_CASE("bad values are refused with their source and what is expected") {
     REQUIRE_FALSE(settings.has_value());
     CHECK(settings.error().size() == 3);
   }
+}
+
+TEST_CASE("what is left out when it is empty may be given empty or well formed") {
+  CHECK(loaded({.flags = {{"node_name", ""}, {"http_peer_address", ""}}}).node.name.empty());
+  const auto settings = loaded({.flags = {{"node_name", "A-z_0.9"}, {"http_peer_address", "[::1]:5110"}}});
+  CHECK(settings.node.name == "A-z_0.9");
+  CHECK(settings.node.peer_address == "[::1]:5110");
 }
 
 TEST_CASE("an unknown variable is refused, with the setting that was probably meant") {

@@ -1,0 +1,73 @@
+#include "app/answering.hpp"
+
+#include <span>
+#include <utility>
+
+#include "infra/crypto/uuid.hpp"
+#include "infra/logging/log.hpp"
+
+namespace ledger::app {
+namespace {
+
+constexpr std::chrono::milliseconds kHealthPatience{1'000};
+constexpr std::chrono::milliseconds kEventPoll{20};   // how soon an event stream sees what the history has got
+
+Result<void, std::string> ask_postgres(pg::Pool& pool) {
+  try {
+    pool.read(kHealthPatience, [](pg::Connection& connection) { return connection.query("SELECT 1").size(); });
+    return {};
+  } catch (const pg::Fault& fault) {
+    return tl::unexpected<std::string>(fault.what());
+  }
+}
+
+Result<void, std::string> ask_log(log::Log& log, const CommandSide& commands) {
+  const auto ends = log.ends(commands.partition_of(LogTopic::prompts, ""), kHealthPatience);
+  if (!ends) return tl::unexpected(ends.error().why);
+  return {};
+}
+
+}  // namespace
+
+Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelStates models, metrics::Registry& registry, const Home& home,
+                     http::ReplyCache& replies, AccessKeyRing& keys, const std::string& key_secret, const std::string& cursor_secret)
+    : prompts_(stack.pool()),
+      history_(stack.pool()),
+      access_(stack.pool()),
+      prompts_reached_(stack.pool(), "prompt_catalog"),
+      history_reached_(stack.pool(), "history"),
+      access_reached_(stack.pool(), "access"),
+      cursors_(cursor_secret),
+      pulse_(history_, kEventPoll),
+      keys_(keys) {
+  app_.commands = &stack.commands();
+  app_.prompts = &prompts_;
+  app_.history = &history_;
+  app_.access = &access_;
+  app_.prompts_reached = &prompts_reached_;
+  app_.history_reached = &history_reached_;
+  app_.access_reached = &access_reached_;
+  app_.access_changed = [this] { keys_.forget(); };
+  app_.cursors = &cursors_;
+  app_.replies = &replies;
+  app_.pulse = &pulse_;
+  app_.key_secret = key_secret;
+  app_.new_id = [] { return crypto::new_uuid(); };
+  app_.metrics = [&registry] { return registry.render(); };
+  app_.health.log = [&stack] { return ask_log(stack.log(), stack.commands()); };
+  app_.health.postgres = [&stack] { return ask_postgres(stack.pool()); };
+  app_.health.projections = std::move(models);
+  app_.settings.topic_prefix = settings.kafka.topic_prefix;
+  app_.settings.min_position_wait_ms = settings.http.min_position_wait_ms;
+  app_.settings.event_poll_ms = kEventPoll;
+  app_.settings.heartbeat_ms = settings.http.heartbeat_ms;
+  app_.settings.home_workspace = home.workspace;
+}
+
+void Answering::await_keys(const log::Position& founded, std::chrono::milliseconds at_most) {
+  const auto behind = access_reached_.wait_until(std::span{&founded, 1}, std::chrono::steady_clock::now() + at_most);
+  if (!behind.empty()) logging::warn("the read model of keys is still behind: keys are unknown until it has caught up. Does a `promptledger project` run?");
+  keys_.forget();
+}
+
+}  // namespace ledger::app

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/access_key_ring.hpp"
+#include "app/bootstrap.hpp"
+#include "app/stack.hpp"
+#include "http/app.hpp"
+#include "http/cursor.hpp"
+#include "http/history_pulse.hpp"
+#include "http/reply_cache.hpp"
+#include "infra/metrics/registry.hpp"
+#include "projections/access/queries.hpp"
+#include "projections/history/queries.hpp"
+#include "projections/positions.hpp"
+#include "projections/prompt_catalog/queries.hpp"
+#include "projections/runner_status.hpp"
+
+namespace ledger::app {
+
+// How the read models are, for /health.
+using ModelStates = std::function<std::vector<projections::RunnerStatus>()>;
+
+// What requests are answered from: the queries over one pool, and what the handlers share.
+class Answering {
+ public:
+  // All that is given must outlive it.
+  Answering(const config::Settings& settings, WriteStack& stack, ModelStates models, metrics::Registry& registry, const Home& home, http::ReplyCache& replies,
+            AccessKeyRing& keys, const std::string& key_secret, const std::string& cursor_secret);
+  Answering(const Answering&) = delete;
+  Answering& operator=(const Answering&) = delete;
+
+  // Who is ready answers the first key: waits until the read model of keys has it, a bounded time.
+  void await_keys(const log::Position& founded, std::chrono::milliseconds at_most);
+
+  http::App& app() { return app_; }
+
+ private:
+  projections::PromptCatalog prompts_;
+  projections::HistoryQueries history_;
+  projections::AccessQueries access_;
+  projections::ModelPositions prompts_reached_;
+  projections::ModelPositions history_reached_;
+  projections::ModelPositions access_reached_;
+  http::Cursors cursors_;
+  http::HistoryPulse pulse_;
+  AccessKeyRing& keys_;
+  http::App app_;
+};
+
+}  // namespace ledger::app

@@ -1,0 +1,73 @@
+#include "app/serving.hpp"
+
+#include <utility>
+
+#include "app/wiring.hpp"
+#include "http/route.hpp"
+#include "infra/logging/log.hpp"
+#include "infra/postgres/migrations.hpp"
+
+namespace ledger::app {
+
+Serving::Serving(const config::Settings& settings, const std::string& role, metrics::Registry& registry)
+    : settings_(settings),
+      registry_(registry),
+      port_(settings.http.address, settings.http.port),
+      node_(serving_node(settings, port_.number())),
+      requests_(registry),
+      stack_(settings, role, node_) {
+  stack_.commands().observe([this](const RecordedEvent& event) {
+    replies_.on_counted(event);
+    if (event.stream.kind == api_key::kStreamKind) keys_->forget();
+  });
+}
+
+void Serving::prepare(Stages& stages) {
+  stages.start(
+      "servers",
+      [&] {
+        prepare_servers(settings_, stack_.log());
+        keys_.emplace(stack_.pool(), connection_settings(settings_, "keys"));
+      },
+      [] {});
+}
+
+void Serving::start(Stages& stages, ModelStates models) {
+  stages.start("command side", [&] { stack_.start(); }, [&] { stack_.stop(); });
+  stages.start("answering", [&] { lay_ground(std::move(models)); }, [&] { answering_.reset(); });
+  stages.start(
+      "http",
+      [&] {
+        server_.emplace(server_settings(settings_), std::move(port_), http::all_routes(), answering_->app(), *keys_,
+                        http::Hooks{.observer = &requests_, .access_log = log_access, .fault_log = [](std::string_view request_id, std::string_view what) {
+                                      logging::error("request failed", {{"request_id", request_id}, {"what", what}});
+                                    }});
+      },
+      [&] { server_->stop(); });
+}
+
+// What there is once in a ledger, whichever process makes it: the secrets, the home workspace, the first key.
+void Serving::lay_ground(ModelStates models) {
+  const auto secret = [&](const char* name) { return stack_.pool().read([&](pg::Connection& connection) { return pg::secret(connection, name); }); };
+  const auto key_secret = secret("idempotency");
+  home_ = found_home(stack_.commands(), key_secret);
+  if (home_.first_key) tell_first_key(*home_.first_key, settings_.first_key_file);
+  answering_.emplace(settings_, stack_, std::move(models), registry_, home_, replies_, *keys_, key_secret, secret("cursors"));
+  answering_->await_keys(home_.founded, settings_.http.keys_wait_ms);
+}
+
+void Serving::tell(metrics::Scrape& scrape) const {
+  tell_http(scrape, server_->load());
+  const auto now = std::chrono::system_clock::now();
+  stack_.commands().each([&](const PartitionLoop& loop) { tell_partition(scrape, loop.partition(), loop.stats(), loop.inbox_records(), now); });
+}
+
+void Serving::tell_ready() const {
+  logging::info("ready", {{"address", settings_.http.address},
+                          {"port", server_->port()},
+                          {"node", node_.name},
+                          {"ledger", stack_.commands().ledger()},
+                          {"workspace", home_.workspace}});
+}
+
+}  // namespace ledger::app
