@@ -19,9 +19,14 @@ kafka::KafkaSettings kafka_settings(const config::Settings& settings, const std:
   made.compression = settings.kafka.compression;
   made.max_message_bytes = kMaxMessageBytes;
   made.request_timeout_ms = static_cast<std::int32_t>(settings.commands.log_timeout_ms.count());
+  made.group_heartbeat_ms = static_cast<std::int32_t>(settings.node.group_heartbeat_ms.count());
+  made.group_release_ms = static_cast<std::int32_t>(settings.node.group_release_ms.count());
+  made.group_leave_ms = static_cast<std::int32_t>(settings.node.group_leave_ms.count());
+  made.group_rejoin_ms = static_cast<std::int32_t>(settings.node.group_rejoin_ms.count());
   made.extra = settings.kafka.properties;
   made.on_log = [](int severity, std::string_view line) {
-    logging::log(severity <= 4 ? logging::Level::warn : logging::Level::info, "kafka client", {{"line", std::string(line)}});
+    const auto level = severity <= 2 ? logging::Level::error : severity <= 4 ? logging::Level::warn : logging::Level::info;
+    logging::log(level, "kafka client", {{"line", std::string(line)}});
   };
   return made;
 }

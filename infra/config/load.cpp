@@ -117,6 +117,8 @@ void check_together(Gathering& to) {
              "http_max_event_streams is more than half of http_max_connections: streams could starve all other callers; lower the first or raise the second");
   to.require(s.commands.doubt_after_ms < s.commands.deadline_ms,
              "command_doubt_after_ms is not less than command_deadline_ms: no time would be left to resend; lower the first or raise the second");
+  to.require(3 * s.node.group_heartbeat_ms <= s.node.group_session_timeout_ms,
+             "group_heartbeat_ms is more than a third of group_session_timeout_ms: a process could lose its partitions by two lost signs of life; lower the first or raise the second");
 }
 
 }  // namespace

@@ -41,6 +41,12 @@ struct PostgresSettings {
 struct NodeSettings {
   std::string name;                               // empty: <hostname>-<HTTP's port>
   std::string peer_address;                       // where other nodes reach our HTTP, host:port; empty: HTTP's address and port
+  // Its place in the groups that share partitions.
+  milliseconds group_session_timeout_ms{10'000};
+  milliseconds group_heartbeat_ms{300};
+  milliseconds group_release_ms{5'000};
+  milliseconds group_leave_ms{2'000};
+  milliseconds group_rejoin_ms{10'000};
 };
 
 struct HttpSettings {

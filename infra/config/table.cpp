@@ -72,6 +72,12 @@ std::vector<Setting> rows() {
 
       node_name(node, "node_name", at(&S::node, &N::name), "this process among those of the ledger, the same after a restart; without one its host's name, a dash and HTTP's port"),
       host_port(node, "http_peer_address", at(&S::node, &N::peer_address), "where other nodes reach this one's HTTP; without one HTTP's address and port"),
+      duration(node, "group_session_timeout_ms", {6'000, 30 * kMinute}, at(&S::node, &N::group_session_timeout_ms),
+               "after which a silent process loses its partitions to the others; Kafka's brokers have bounds of their own"),
+      duration(node, "group_heartbeat_ms", {10, kMinute}, at(&S::node, &N::group_heartbeat_ms), "between two signs of life, and how soon a process hears that partitions change hands"),
+      duration(node, "group_release_ms", {10, kMinute}, at(&S::node, &N::group_release_ms), "for handing a partition over in order, at most"),
+      duration(node, "group_leave_ms", {10, kMinute}, at(&S::node, &N::group_leave_ms), "for leaving a group when the process ends, at most"),
+      duration(node, "group_rejoin_ms", {100, 10 * kMinute}, at(&S::node, &N::group_rejoin_ms), "until a process joins again whose name another one took"),
 
       text(http, "http_address", "ADDRESS", at(&S::http, &H::address), "the address to listen on"),
       count(http, "http_port", {0, 65'535}, at(&S::http, &H::port), "the port to listen on; 0 takes a free one"),

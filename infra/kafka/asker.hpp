@@ -4,11 +4,11 @@
 #include <string>
 
 #include "infra/kafka/client.hpp"
-#include "log/log.hpp"
+#include "log/groups.hpp"
 
 namespace ledger::kafka {
 
-// One client for questions: bounds, single records, who leads what, a topic's settings. Thread-safe. Every call is bounded by its timeout.
+// One client for questions: bounds, single records, who leads what, a topic's settings, who is in a group. Thread-safe. Every call is bounded by its timeout.
 class Asker {
  public:
   // Throws KafkaFault.
@@ -21,6 +21,8 @@ class Asker {
   tl::expected<void, log::LogFault> create(const log::NewTopic& topic, std::chrono::milliseconds timeout);
   // The broker that leads each partition, by number; -1 where none does at the moment. Empty when there is no such topic.
   tl::expected<std::vector<std::int32_t>, log::LogFault> leaders(const std::string& topic, std::chrono::milliseconds timeout);
+  // Who is in a consumer group, by the coordinator's word. Empty when there is no such group.
+  tl::expected<std::vector<log::Member>, log::LogFault> members(const std::string& group, std::chrono::milliseconds timeout);
 
  private:
   tl::expected<log::Offset, log::LogFault> bound(const log::PartitionId& partition, std::int64_t which, std::chrono::milliseconds timeout);

@@ -55,6 +55,7 @@ Client open_client(rd_kafka_type_t type, const KafkaSettings& settings, const Pr
 
   rd_kafka_conf_set_opaque(conf.get(), &callbacks);
   rd_kafka_conf_set_log_cb(conf.get(), on_log);
+  rd_kafka_conf_set_events(conf.get(), callbacks.events);
   if (callbacks.on_error) rd_kafka_conf_set_error_cb(conf.get(), on_error);
   if (callbacks.on_delivery) rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
 

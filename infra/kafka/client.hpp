@@ -25,6 +25,7 @@ struct Callbacks {
   std::function<void(rd_kafka_resp_err_t error, std::string_view why)> on_error;
   // Delivery reports, from within rd_kafka_poll().
   std::function<void(const rd_kafka_message_t& message)> on_delivery;
+  int events = 0;                      // RD_KAFKA_EVENT_…: what comes over the client's queue instead of by a callback
 };
 
 using Properties = std::vector<std::pair<std::string, std::string>>;

@@ -33,7 +33,13 @@ struct KafkaSettings {
   std::int32_t fetch_partition_max_kbytes = 1'024;
   std::int32_t leader_check_ms = 1'000;      // how often the leaders of what is read are asked for
 
-  // Both.
+  // Members of groups.
+  std::int32_t group_heartbeat_ms = 300;     // how soon a member hears that partitions are to change hands
+  std::int32_t group_release_ms = 5'000;     // how long partitions wait for their present owner to release them
+  std::int32_t group_leave_ms = 2'000;       // how long leaving may take
+  std::int32_t group_rejoin_ms = 10'000;     // until a member joins again whose client broke, or whose name another process took
+
+  // All.
   std::int32_t request_timeout_ms = 5'000;
   std::int32_t reconnect_min_ms = 10;
   std::int32_t reconnect_max_ms = 500;

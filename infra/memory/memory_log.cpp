@@ -194,7 +194,8 @@ log::Report MemoryLog::store(Held& held) {
 }
 
 void MemoryLog::tell(Held& held, log::Report report) {
-  if (held.on_report) reporter_.tell(std::exchange(held.on_report, nullptr), std::move(report));
+  if (!held.on_report) return;
+  reporter_.tell([on_report = std::exchange(held.on_report, nullptr), report = std::move(report)] { on_report(report); });
 }
 
 std::optional<log::LogFault> MemoryLog::question_fault() const {

@@ -12,9 +12,9 @@ Reporter::~Reporter() {
   changed_.notify_all();
 }
 
-void Reporter::tell(log::OnReport on_report, log::Report report) {
+void Reporter::tell(std::function<void()> what) {
   const std::lock_guard lock{mutex_};
-  waiting_.push_back([tell = std::move(on_report), report = std::move(report)] { tell(report); });
+  waiting_.push_back(std::move(what));
   ++given_;
   changed_.notify_all();
 }

@@ -7,12 +7,10 @@
 #include <mutex>
 #include <thread>
 
-#include "log/log.hpp"
-
 namespace ledger::memory {
 
-// Tells reports from a thread of its own, one after the other in the order given, as the port promises: an appender may hold its own lock
-// while it appends, and take the same lock when the report comes.
+// Tells what it is given from a thread of its own, one after the other in the order given, as the ports promise: an appender may hold its own
+// lock while it appends, and take the same lock when the report comes.
 class Reporter {
  public:
   Reporter();
@@ -21,8 +19,8 @@ class Reporter {
   Reporter(const Reporter&) = delete;
   Reporter& operator=(const Reporter&) = delete;
 
-  void tell(log::OnReport on_report, log::Report report);
-  // Returns when everything given before has been told. Not to be called from a report.
+  void tell(std::function<void()> what);
+  // Returns when everything given before has been told. Not to be called from what is told.
   void settle();
 
  private:
