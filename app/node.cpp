@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "commands/peer.hpp"
 #include "infra/config/rows.hpp"
 #include "infra/crypto/uuid.hpp"
 
@@ -27,7 +28,7 @@ std::string host_in_names() {
 }
 
 Node named(std::string name, std::string peer_address) {
-  const std::string writer = "promptledger/" + name + "/" + crypto::new_uuid();
+  const std::string writer = writer_name(name, crypto::new_uuid());
   return {std::move(name), std::move(peer_address), writer};
 }
 

@@ -26,7 +26,7 @@ class WriteStack {
   WriteStack(const config::Settings& settings, const std::string& role, const Node& node);
   ~WriteStack();                             // stops, without draining
 
-  // Returns when every partition is ready; throws why not.
+  // Returns when every partition is followed; throws why not.
   void start();
   void stop();                               // lets what is in flight end
 

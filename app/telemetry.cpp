@@ -18,17 +18,6 @@ constexpr double kMsPerSecond = 1e3;
 
 double value_of(const std::atomic<std::uint64_t>& count) { return static_cast<double>(count.load(std::memory_order_relaxed)); }
 
-constexpr std::string_view to_text(WriterStats::Phase phase) {
-  switch (phase) {
-    case WriterStats::Phase::reading: return "reading";
-    case WriterStats::Phase::barring: return "barring";
-    case WriterStats::Phase::ready: return "ready";
-    case WriterStats::Phase::halted: return "halted";
-    case WriterStats::Phase::stopped: return "stopped";
-  }
-  return {};
-}
-
 void tell_counts(metrics::Scrape& scrape, std::string_view topic, std::string_view number, const WriterStats& stats) {
   const std::pair<const metrics::Family*, const WriterStats::Count*> counts[] = {
       {&metrics::kHeadHeight, &stats.head_height},
@@ -55,15 +44,14 @@ void tell_kinds(metrics::Scrape& scrape, std::string_view topic, std::string_vie
   for (std::size_t cls = 0; cls < stats.voids.size(); ++cls)
     scrape.value(metrics::kVoidRecords, {topic, number, log::to_text(static_cast<log::VoidClass>(cls))}, value_of(stats.voids[cls]));
   const std::pair<std::string_view, const WriterStats::Count*> barriers[] = {
-      {"start", &stats.barriers_start}, {"answer", &stats.barriers_answer}, {"doubt", &stats.barriers_doubt}, {"report", &stats.barriers_report}};
+      {"take_over", &stats.barriers_take_over}, {"answer", &stats.barriers_answer}, {"doubt", &stats.barriers_doubt}, {"report", &stats.barriers_report}};
   for (const auto& [reason, count] : barriers) scrape.value(metrics::kBarriers, {topic, number, reason}, value_of(*count));
   const std::pair<std::string_view, const WriterStats::Count*> outcomes[] = {
       {"accepted", &stats.accepted}, {"rejected", &stats.rejected}, {"unchanged", &stats.unchanged},
       {"not_stored", &stats.not_stored}, {"open", &stats.open}, {"replayed", &stats.replayed}};
   for (const auto& [outcome, count] : outcomes) scrape.value(metrics::kCommands, {topic, number, outcome}, value_of(*count));
-  using enum WriterStats::Phase;
   const auto present = stats.phase.load(std::memory_order_relaxed);
-  for (const auto phase : {reading, barring, ready, halted, stopped}) scrape.value(metrics::kPartitionPhase, {topic, number, to_text(phase)}, phase == present ? 1 : 0);
+  for (const auto phase : kWriterPhases) scrape.value(metrics::kPartitionPhase, {topic, number, to_text(phase)}, phase == present ? 1 : 0);
 }
 
 void tell_read_back(metrics::Scrape& scrape, std::string_view topic, std::string_view number, const WriterStats& stats) {

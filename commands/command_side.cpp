@@ -25,9 +25,10 @@ CommandSide::CommandSide(CommandSideSettings settings, log::Log& log, History& h
       writer_name_(std::move(writer_name)),
       new_uuid_(std::move(new_uuid)),
       sender_(log, settings_.sender_least_age_ms),
+      group_(settings_.group, writer_name_),
       log_clerks_(settings_.log_clerks),
       history_clerks_(settings_.history_clerks),
-      world_{log_, history_, log_clerks_, history_clerks_, sender_, new_uuid_, std::move(on_halt)} {
+      world_{log_, history_, log_clerks_, history_clerks_, sender_, new_uuid_, std::move(on_halt), {}, &group_} {
   for (const auto topic : kLogTopics) topics_.push_back(topic_name(settings_.foundation.topic_prefix, topic));
 }
 
@@ -40,6 +41,7 @@ Result<void, std::string> CommandSide::start() {
   if (!foundation) return tl::unexpected(foundation.error());
   foundation_ = std::move(*foundation);
   for (const auto& partition : foundation_.partitions) ++partition_counts_[partition.topic];
+  if (auto right = check_clock(); !right) return right;
 
   auto from = anchors();
   if (!from) return tl::unexpected(from.error());
@@ -57,14 +59,18 @@ Result<void, std::string> CommandSide::start() {
   const auto settled = [&] {
     return std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) {
       const auto phase = loop.second->stats().phase.load();
-      return phase == WriterStats::Phase::ready || phase == WriterStats::Phase::halted;
+      return phase != WriterStats::Phase::reading;
     });
   };
   while (!settled()) {
     if (Clock::now() >= until) return tl::unexpected("the log's partitions were not all read within " + std::to_string(settings_.start_timeout_ms.count()) + " ms");
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-  return check_clock();
+  return {};
+}
+
+void CommandSide::join(log::Groups& groups, Peer self) {
+  group_.join(groups, settings_.foundation.topic_prefix, std::move(self), foundation_.partitions, [this](const log::PartitionId& partition) { return loop(partition); });
 }
 
 // Where the history has come to. A partition that it does not know is read from its beginning.
@@ -79,28 +85,33 @@ Result<std::map<log::PartitionId, log::Anchor>, std::string> CommandSide::anchor
   return anchors;
 }
 
-// Our clock against the log's, by the append time of the barrier that was just written (protocol step 23).
+// Our clock against the log's, before anything is written that counts (protocol step 23): by the append time of a second genesis, which is void.
 Result<void, std::string> CommandSide::check_clock() {
-  for (const auto& [partition, loop] : loops_) {
-    if (loop->stats().phase.load() != WriterStats::Phase::ready) continue;
-    const auto offset = loop->stats().next_offset.load() - 1;
-    const auto arrival = log_.at(partition, offset, settings_.loop.log_timeout_ms);
-    if (!arrival || !*arrival || (*arrival)->record.header("ce_writer") != writer_name_) continue;
-    const auto recorded_ms = loop->stats().head_recorded_us.load() / 1'000;
-    const auto skew_ms = std::abs(recorded_ms - (*arrival)->append_time_ms);
-    if ((*arrival)->append_time_ms > 0 && skew_ms > settings_.clock_skew_max_ms.count()) {
-      return tl::unexpected("this machine's clock and the log's differ by " + std::to_string(skew_ms) + " ms; at most " +
-                            std::to_string(settings_.clock_skew_max_ms.count()) + " are allowed. Synchronise them (NTP)");
-    }
-    return {};
+  const auto& partition = foundation_.partitions.back();
+  const auto now_us = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const log::Genesis again{foundation_.ledger, partition, partition_counts_.at(partition.topic)};
+  auto stored = std::make_shared<std::promise<log::Report>>();
+  auto report = stored->get_future();
+  const auto taken = log_.append(partition, log::make_genesis(again, new_uuid_(), writer_name_, now_us), [stored](const log::Report& told) { stored->set_value(told); });
+  if (taken != log::Taken::yes || report.wait_for(settings_.loop.log_timeout_ms) != std::future_status::ready) {
+    return tl::unexpected("the log took no record of ours within " + std::to_string(settings_.loop.log_timeout_ms.count()) + " ms");
   }
-  return {};
+  const auto told = report.get();
+  if (!told.offset) return tl::unexpected("the log took no record of ours: " + told.error);
+  const auto arrival = log_.at(partition, *told.offset, settings_.loop.log_timeout_ms);
+  if (!arrival) return tl::unexpected("a record just written could not be read: " + arrival.error().why);
+  if (!*arrival || (*arrival)->append_time_ms <= 0) return {};
+  const auto skew_ms = std::abs(now_us / 1'000 - (*arrival)->append_time_ms);
+  if (skew_ms <= settings_.clock_skew_max_ms.count()) return {};
+  return tl::unexpected("this machine's clock and the log's differ by " + std::to_string(skew_ms) + " ms; at most " +
+                        std::to_string(settings_.clock_skew_max_ms.count()) + " are allowed. Synchronise them (NTP)");
 }
 
 void CommandSide::stop(std::chrono::milliseconds bound) {
   stopping_ = true;
   const auto by = Clock::now() + bound;
   for (auto& [partition, loop] : loops_) loop->drain(by);
+  group_.leave();
   poller_ = {};
   reader_ = {};
 }
@@ -112,8 +123,7 @@ log::PartitionId CommandSide::partition_of(LogTopic topic, std::string_view key)
   return {std::move(name), number};
 }
 
-// Alone so far: whoever gets a command decides on it.
-std::optional<Peer> CommandSide::elsewhere(const log::PartitionId&) const { return std::nullopt; }
+std::optional<Peer> CommandSide::elsewhere(const log::PartitionId& partition) const { return group_.elsewhere(partition); }
 
 PartitionLoop* CommandSide::loop(const log::PartitionId& partition) const {
   const auto found = loops_.find(partition);
@@ -155,7 +165,30 @@ std::future<Outcome> CommandSide::inquire(Inquiry inquiry) {
 }
 
 bool CommandSide::ready() const {
-  return !stopping_ && !loops_.empty() && std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) { return loop.second->stats().phase.load() == WriterStats::Phase::ready; });
+  return !stopping_ && !loops_.empty() && std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) {
+    const auto phase = loop.second->stats().phase.load();
+    return phase != WriterStats::Phase::reading && phase != WriterStats::Phase::halted && phase != WriterStats::Phase::stopped;
+  });
+}
+
+ClusterView CommandSide::cluster() const {
+  ClusterView view;
+  for (const auto& [partition, loop] : loops_) {
+    const auto& stats = loop->stats();
+    auto& row = view.partitions.emplace_back();
+    row.partition = partition;
+    row.role = stats.phase;
+    row.head_height = stats.head_height;
+    row.head_recorded_us = stats.head_recorded_us;
+    for (std::size_t cls = 0; cls < stats.voids.size(); ++cls) row.voids[cls] = stats.voids[cls];
+    row.own_void = stats.own_void;
+    row.foreign_heads = stats.foreign_heads;
+    row.races_lost = stats.races_lost;
+    row.yields = stats.yields;
+    row.moved = stats.moved;
+  }
+  group_.describe(view);
+  return view;
 }
 
 void CommandSide::each(const std::function<void(const PartitionLoop&)>& visit) const {

@@ -14,18 +14,21 @@
 #include "commands/clerks.hpp"
 #include "commands/foundation.hpp"
 #include "commands/partition_loop.hpp"
+#include "commands/cluster_view.hpp"
 #include "commands/peer.hpp"
 #include "commands/sender_keeper.hpp"
 #include "commands/topics.hpp"
+#include "commands/writer_group.hpp"
 
 namespace ledger {
 
 struct CommandSideSettings {
   FoundationSettings foundation;
   LoopSettings loop;
+  WriterGroupSettings group;
   std::chrono::milliseconds command_deadline_ms{3'000};   // until then a command may be decided and resent
   std::chrono::milliseconds answer_grace_ms{2'000};       // longer than that no client waits: then its fate is open
-  std::chrono::milliseconds start_timeout_ms{60'000};     // for all partitions to be read and barred
+  std::chrono::milliseconds start_timeout_ms{60'000};     // for all partitions to be read
   std::chrono::milliseconds history_poll_ms{200};
   std::chrono::milliseconds sender_least_age_ms{1'000};
   std::chrono::milliseconds clock_skew_max_ms{2'000};
@@ -36,7 +39,7 @@ struct CommandSideSettings {
 // The command side of one process: a writer for every partition, one reader that feeds them all. Thread-safe.
 class CommandSide {
  public:
-  // `writer_name` says who, in every record: a name of the node and of this start.
+  // `writer_name` (peer.hpp) says who, in every record: the node and this start.
   CommandSide(CommandSideSettings settings, log::Log& log, History& history, std::string writer_name, std::function<std::string()> new_uuid,
               std::function<void(const log::PartitionId&, const std::string&)> on_halt);
   ~CommandSide();
@@ -44,8 +47,11 @@ class CommandSide {
   // Told of every event that counts, before any answer that rests on it. Before start().
   void observe(std::function<void(const RecordedEvent&)> on_counted) { world_.on_counted = std::move(on_counted); }
 
-  // Checks the topics, lays the foundation and starts all writers; returns when every partition is ready, or says why not.
+  // Checks the topics, lays the foundation and starts all writers; returns when each has followed its partition to the end, or says why not.
   Result<void, std::string> start();
+  // Shares the partitions with the other processes of the ledger from now on; once, after start(). Without it, and while the group
+  // cannot be reached, it decides whatever it is given just the same.
+  void join(log::Groups& groups, Peer self);
   // Refuses what comes, lets what is in flight end (at most `bound`), and stops.
   void stop(std::chrono::milliseconds bound);
 
@@ -65,7 +71,8 @@ class CommandSide {
   // The longest that a submitted future takes.
   std::chrono::milliseconds answer_bound() const { return settings_.command_deadline_ms + settings_.answer_grace_ms + std::chrono::milliseconds(1'000); }
 
-  bool ready() const;                                       // every partition writes
+  bool ready() const;                                       // every partition is followed, assigned or on standby
+  ClusterView cluster() const;
   void each(const std::function<void(const PartitionLoop&)>& visit) const;
 
  private:
@@ -86,6 +93,7 @@ class CommandSide {
   std::vector<std::string> topics_;
 
   SenderKeeper sender_;
+  WriterGroup group_;
   Clerks log_clerks_;
   Clerks history_clerks_;
   LoopWorld world_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "commands/history.hpp"
 #include "commands/proposal.hpp"
@@ -26,6 +27,18 @@ class Outbox {
   virtual void answer(Ticket ticket, Outcome outcome) = 0;
   // Every event that counts, in order, before any answer that rests on it. For who keeps things that it makes stale.
   virtual void counted(const RecordedEvent&) {}
+
+  // --- Several processes: how this writer stands to the others. ---
+
+  // The barrier counts that says whose the partition is. `from` wrote the head before, `length` is the time since the assignment.
+  virtual void took_over(const std::string& /*from*/, std::chrono::microseconds /*length*/) {}
+  // Nothing is under way any more since the partition was to be given back; the drain took `length`.
+  virtual void released(std::chrono::microseconds /*length*/) {}
+  // Somebody else writes who should not, as far as this writer knows: look who has the partition.
+  virtual void check_assignment() {}
+  // Is there a way to the node of this writer? Then, from now on, it is given the commands.
+  virtual bool yield_to(const std::string& /*writer*/) { return false; }
+  virtual void head_written_by(const std::string& /*writer*/) {}
 };
 
 }  // namespace ledger

@@ -37,6 +37,12 @@ void PartitionLoop::Door::post(Input input) {
 
 void PartitionLoop::start(std::optional<log::Anchor> from) { post(Start{std::move(from)}); }
 
+void PartitionLoop::assume() { post(Assume{}); }
+
+void PartitionLoop::release(std::function<void()> released) { post(Release{std::move(released)}); }
+
+void PartitionLoop::lose() { post(Lose{}); }
+
 void PartitionLoop::submit(Proposal proposal, Deadlines deadlines, OnOutcome on_outcome) {
   post(Submit{std::move(proposal), deadlines, std::move(on_outcome)});
 }
@@ -115,6 +121,7 @@ void PartitionLoop::run(const std::stop_token& stop) {
     tell_halt();
   }
   writer_.abandon(NotStored::Why::stopping, "the server is stopping");
+  tell_released();
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;
@@ -129,6 +136,11 @@ void PartitionLoop::run(const std::stop_token& stop) {
 void PartitionLoop::refuse(Input& input) {
   if (auto* submit = std::get_if<Submit>(&input)) submit->on_outcome(NotStored{NotStored::Why::stopping, "the server is stopping", 1000});
   if (auto* inquire = std::get_if<Inquire>(&input)) inquire->on_outcome(Open{});
+  if (auto* release = std::get_if<Release>(&input)) release->released();
+}
+
+void PartitionLoop::tell_released() {
+  for (const auto& told : std::exchange(on_released_, {})) told();
 }
 
 void PartitionLoop::tell_halt() {
@@ -143,6 +155,12 @@ void PartitionLoop::tell_halt() {
 void PartitionLoop::take(Input input, const Moment& moment) {
   std::visit(Overloaded{
                  [&](Start& start) { writer_.start(start.from, moment); },
+                 [&](Assume&) { writer_.assume(moment); },
+                 [&](Release& release) {
+                   on_released_.push_back(std::move(release.released));
+                   writer_.release(moment);
+                 },
+                 [&](Lose&) { writer_.lose(moment); },
                  [&](Submit& submit) { writer_.submit(ticket_for(std::move(submit.on_outcome)), std::move(submit.proposal), submit.deadlines); },
                  [&](Inquire& inquire) { writer_.inquire(ticket_for(std::move(inquire.on_outcome)), std::move(inquire.inquiry), inquire.deadlines); },
                  [&](Records& records) {
@@ -199,6 +217,25 @@ void PartitionLoop::answer(Ticket ticket, Outcome outcome) {
 
 void PartitionLoop::counted(const RecordedEvent& event) {
   if (world_.on_counted) world_.on_counted(event);
+}
+
+void PartitionLoop::took_over(const std::string& from, std::chrono::microseconds length) {
+  if (world_.neighbours != nullptr) world_.neighbours->took_over(partition_, from, length);
+}
+
+void PartitionLoop::released(std::chrono::microseconds length) {
+  if (world_.neighbours != nullptr) world_.neighbours->released(partition_, length);
+  tell_released();
+}
+
+void PartitionLoop::check_assignment() {
+  if (world_.neighbours != nullptr) world_.neighbours->check_assignment();
+}
+
+bool PartitionLoop::yield_to(const std::string& writer) { return world_.neighbours != nullptr && world_.neighbours->yield_to(partition_, writer); }
+
+void PartitionLoop::head_written_by(const std::string& writer) {
+  if (world_.neighbours != nullptr) world_.neighbours->head_written_by(partition_, writer);
 }
 
 }  // namespace ledger

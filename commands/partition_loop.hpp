@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "commands/clerks.hpp"
+#include "commands/neighbours.hpp"
 #include "commands/partition_writer.hpp"
 #include "commands/sender_keeper.hpp"
 
@@ -35,6 +36,7 @@ struct LoopWorld {
   std::function<std::string()> new_event_id;
   std::function<void(const log::PartitionId&, const std::string& why)> on_halt;
   std::function<void(const RecordedEvent&)> on_counted = {};   // may be empty; quick, from any loop's thread
+  Neighbours* neighbours = nullptr;    // none: alone
 };
 
 // Gives a partition writer its thread: an inbox in front of it, the real log and history behind it. All methods are thread-safe.
@@ -44,6 +46,10 @@ class PartitionLoop final : private Outbox {
   ~PartitionLoop() override;               // stops without draining
 
   void start(std::optional<log::Anchor> from);
+  // Whose the partition is, as the group of writers says.
+  void assume();
+  void release(std::function<void()> released);   // called from the loop's thread, once, when nothing is under way
+  void lose();
   void submit(Proposal proposal, Deadlines deadlines, OnOutcome on_outcome);
   void inquire(Inquiry inquiry, Deadlines deadlines, OnOutcome on_outcome);
   void records(std::vector<log::Arrival> arrivals);
@@ -61,6 +67,9 @@ class PartitionLoop final : private Outbox {
 
  private:
   struct Start { std::optional<log::Anchor> from; };
+  struct Assume {};
+  struct Release { std::function<void()> released; };
+  struct Lose {};
   struct Submit { Proposal proposal; Deadlines deadlines; OnOutcome on_outcome; };
   struct Inquire { Inquiry inquiry; Deadlines deadlines; OnOutcome on_outcome; };
   struct Records { std::vector<log::Arrival> arrivals; };
@@ -71,7 +80,7 @@ class PartitionLoop final : private Outbox {
   struct HistoryReached { log::Anchor checkpoint; };
   struct Disturbed {};
   struct Drain {};
-  using Input = std::variant<Start, Submit, Inquire, Records, Reported, EndCame, Loaded, ReadBack, HistoryReached, Disturbed, Drain>;
+  using Input = std::variant<Start, Assume, Release, Lose, Submit, Inquire, Records, Reported, EndCame, Loaded, ReadBack, HistoryReached, Disturbed, Drain>;
 
   log::Taken append(const log::Record& record, SendId id) override;
   void renew_sender() override;
@@ -80,12 +89,18 @@ class PartitionLoop final : private Outbox {
   void read_at(log::Offset offset) override;
   void answer(Ticket ticket, Outcome outcome) override;
   void counted(const RecordedEvent& event) override;
+  void took_over(const std::string& from, std::chrono::microseconds length) override;
+  void released(std::chrono::microseconds length) override;
+  void check_assignment() override;
+  bool yield_to(const std::string& writer) override;
+  void head_written_by(const std::string& writer) override;
 
   void post(Input input);
   void run(const std::stop_token& stop);
   bool wait(const std::stop_token& stop, std::vector<Input>& inputs, Mono tick_at);
   void take(Input input, const Moment& now);
   static void refuse(Input& input);
+  void tell_released();
   void tell_halt();
   Ticket ticket_for(OnOutcome on_outcome);
 
@@ -96,6 +111,7 @@ class PartitionLoop final : private Outbox {
   std::uint64_t sender_seen_ = 0;
   Ticket next_ticket_ = 1;
   std::unordered_map<Ticket, OnOutcome> waiting_;
+  std::vector<std::function<void()>> on_released_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;

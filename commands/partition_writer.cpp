@@ -20,6 +20,19 @@ std::string_view to_text(NotStored::Why why) {
   return "unknown";
 }
 
+std::string_view to_text(WriterStats::Phase phase) {
+  switch (phase) {
+    case WriterStats::Phase::reading: return "reading";
+    case WriterStats::Phase::standby: return "standby";
+    case WriterStats::Phase::taking_over: return "taking_over";
+    case WriterStats::Phase::assigned: return "assigned";
+    case WriterStats::Phase::releasing: return "releasing";
+    case WriterStats::Phase::halted: return "halted";
+    case WriterStats::Phase::stopped: return "stopped";
+  }
+  return "unknown";
+}
+
 PartitionWriter::PartitionWriter(WriterSettings settings, log::PartitionId partition, std::string writer_name,
                                  std::function<std::string()> new_event_id, Outbox& outbox)
     : settings_(settings),
@@ -73,6 +86,7 @@ void PartitionWriter::count(const log::Arrival& arrival, const log::Head& head, 
   } else {
     count_foreign(arrival, head, now);
   }
+  note_writer(arrival.record);
   stats_.head_height = head.height;
   stats_.head_recorded_us = head.recorded_us;
 }
@@ -82,6 +96,7 @@ void PartitionWriter::count_own(const log::Arrival& arrival, const log::Head& he
   flights_.pop_front();
   flights_bytes_ -= flight.bytes;
   own_counted_height_ = head.height;
+  lost_heads_.clear();
   cache_.count(flight.changes);
 
   const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(now.mono - flight.sent_at).count();
@@ -105,6 +120,10 @@ void PartitionWriter::count_foreign(const log::Arrival& arrival, const log::Head
     own_counted_height_ = head.height;
   } else if (phase_ != Phase::reading) {
     ++stats_.foreign_heads;
+    if (std::any_of(flights_.begin(), flights_.end(), [](const Flight& flight) { return flight.command != nullptr; })) {
+      lose_head(std::string(arrival.record.header("ce_writer").value_or("")), now);
+    }
+    see_take_over(arrival.record);
   }
   speculative_ = head;
   void_flights(own_barrier ? VoidBy::own_barrier : VoidBy::foreign, now);
@@ -133,9 +152,17 @@ void PartitionWriter::see_void(const log::Arrival& arrival, log::VoidClass cls, 
     // Its predecessor is missing: an earlier flight was lost or is late. A copy of it may still count, so this proves nothing yet.
     ++stats_.own_void;
     enter_doubt(now);
-  } else if (cls == log::VoidClass::orphan) {
-    compare_head();
+    return;
   }
+  if (cls == log::VoidClass::orphan) compare_head();
+  if (phase_ != Phase::reading) see_take_over(arrival.record);
+}
+
+void PartitionWriter::note_writer(const log::Record& record) {
+  const auto writer = record.header("ce_writer").value_or("");
+  if (writer == head_writer_) return;
+  head_writer_ = writer;
+  outbox_.head_written_by(head_writer_);
 }
 
 // The committed head was taken by a record that follows it and is none of my flights: they are void, for ever (protocol step 15).
@@ -147,7 +174,7 @@ void PartitionWriter::void_flights(VoidBy by, const Moment& now) {
     ++stats_.speculation_discarded;
     cache_.discard(flight.changes);
     if (!flight.command || flight.command->answered) continue;
-    if (flight.command->keyed()) {
+    if (flight.command->once()) {
       answer(*flight.command, lost);
     } else if (now.mono >= flight.command->deadlines.decide_by) {
       answer(*flight.command, late);
@@ -162,7 +189,7 @@ void PartitionWriter::void_flights(VoidBy by, const Moment& now) {
   followers_.clear();
   // What was to be rejected was decided on a past that did not come: no key, decide again; a key, never by itself.
   for (auto& held : held_) {
-    if (held.command->keyed() && held.command->proposal) {
+    if (held.command->once()) {
       answer(*held.command, lost);
     } else {
       again.push_back(std::move(held.command));
@@ -171,7 +198,7 @@ void PartitionWriter::void_flights(VoidBy by, const Moment& now) {
   held_.clear();
   for (const auto& command : again) waiting_bytes_ += command->bytes();
   waiting_.splice(waiting_.begin(), again);
-  if (by == VoidBy::foreign) refuse_waiting_keyed();
+  if (by == VoidBy::foreign) refuse_waiting_once();
   if (doubt_) {
     doubt_->barrier.reset();
     if (counted_.empty()) doubt_.reset();
@@ -180,9 +207,9 @@ void PartitionWriter::void_flights(VoidBy by, const Moment& now) {
 
 // The record that took the head may be what makes a rejection of the same key safe elsewhere. A command that came before must not take
 // effect behind it, though it was not even decided yet.
-void PartitionWriter::refuse_waiting_keyed() {
+void PartitionWriter::refuse_waiting_once() {
   waiting_.remove_if([&](const CommandPtr& command) {
-    if (!command->keyed() || !command->proposal) return false;
+    if (!command->once()) return false;
     waiting_bytes_ -= command->bytes();
     answer(*command, NotStored{NotStored::Why::lost_race, "another writer wrote meanwhile; nothing was stored", 50});
     return true;
@@ -219,11 +246,13 @@ void PartitionWriter::on_end(const tl::expected<log::Offset, log::LogFault>& end
   if (halted()) return;
   if (!end) {
     for (auto& held : held_) held.end_asked = held.read_to.has_value();
+    if (take_over_ && !take_over_->end) take_over_->end_asked = false;
     end_retry_ = now.mono + std::chrono::milliseconds(100);
   } else if (phase_ == Phase::reading && !start_end_) {
     start_end_ = *end;
     last_read_ = now.mono;
   } else {
+    if (take_over_ && take_over_->end_asked && !take_over_->end) take_over_->end = *end;
     for (auto& held : held_) {
       if (!held.end_asked || held.read_to) continue;
       held.read_to = *end;
@@ -263,9 +292,11 @@ void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::opt
          ", which had been read and counted, is gone or different: the log was cut underneath. Restore it (see docs/operating.md, 'A halted partition')");
     return;
   }
+  if ((*found)->offset == reader_.anchor().head_offset) note_writer((*found)->record);
 }
 
 void PartitionWriter::halt(const std::string& why) {
+  if (phase_ == Phase::releasing) outbox_.released({});
   phase_ = Phase::halted;
   halt_reason_ = why;
   stats_.phase = phase_;
@@ -275,6 +306,7 @@ void PartitionWriter::halt(const std::string& why) {
 void PartitionWriter::advance(const Moment& now) {
   if (halted()) return;
   advance_start(now);
+  advance_take_over(now);
   release_counted();
   if (doubt_) drive_doubt(now);
   // A command with the same key as one of these heights can be answered now.
@@ -285,9 +317,12 @@ void PartitionWriter::advance(const Moment& now) {
     return true;
   });
   settle_held(now);
+  advance_yield(now);
   pump(now);
   confirm_held(now);
+  advance_release(now);
 
+  stats_.phase = phase_;
   stats_.next_offset = reader_.anchor().next_offset;
   stats_.flights = flights_.size();
   stats_.oldest_flight_us =
@@ -296,23 +331,6 @@ void PartitionWriter::advance(const Moment& now) {
   stats_.held_answers = held_.size();
   stats_.tail_bytes = tail_.bytes();
   stats_.cache_bytes = cache_.bytes();
-}
-
-// To the end once, then a barrier that says who: what an earlier writer still had under way is void for ever from then on.
-void PartitionWriter::advance_start(const Moment& now) {
-  const bool at_end = start_end_ && (reader_.anchor().next_offset >= *start_end_ || now.mono >= last_read_ + settings_.end_patience_ms);
-  if (phase_ == Phase::reading && !anchor_unproven_ && at_end && reader_.has_head()) {
-    phase_ = Phase::barring;
-    send_barrier("start", now);
-  } else if (phase_ == Phase::barring && flights_.empty() && !doubt_) {
-    // A foreign record may have taken the head from the barrier. Only a record of mine proves that nothing older can count.
-    if (own_counted_height_ > 0) {
-      phase_ = Phase::ready;
-    } else {
-      send_barrier("start", now);
-    }
-  }
-  stats_.phase = phase_;
 }
 
 void PartitionWriter::drain() { draining_ = true; }
@@ -343,6 +361,7 @@ void PartitionWriter::abandon(NotStored::Why why, const std::string& detail) {
   waiting_bytes_ = 0;
   followers_.clear();
   doubt_.reset();
+  if (phase_ != Phase::halted) stats_.phase = phase_ = Phase::stopped;
 }
 
 }  // namespace ledger

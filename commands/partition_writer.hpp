@@ -44,6 +44,15 @@ struct WriterSettings {
   // The log's end may lie behind what no reader is given (another's transaction markers): after so long without a record, a barrier of
   // mine finds out what an end cannot.
   std::chrono::milliseconds end_patience_ms{1'000};
+
+  // Several processes: see partition_writer_role.cpp and partition_writer_contention.cpp.
+  std::chrono::milliseconds release_patience_ms{2'000};      // what flies when the partition is given back may take so long to land
+  std::chrono::milliseconds take_over_every_ms{20};          // a take-over's barrier that lost its race is sent again so often
+  bool contention_yield = true;                              // off: protocol step 16 is left out, for measuring what it is good for
+  std::size_t contention_losses = 3;                         // so many heads lost in a row, within …
+  std::chrono::milliseconds contention_window_ms{100};       // … this time, and the commands go to the winner, …
+  std::chrono::milliseconds contention_yield_ms{1'000};      // … for so long
+  std::chrono::milliseconds contention_quiet_ms{200};        // without a lost head: more than one flight at a time again
 };
 
 // Until when a command may be decided, and when its client must have an answer whatever it is.
@@ -65,6 +74,11 @@ class PartitionWriter {
 
   // Begins behind an anchor, whose head record is compared with the log first, or at the partition's beginning. The genesis is there.
   void start(const std::optional<log::Anchor>& from, const Moment& now);
+  // The group of writers says whose the partition is; a matter of speed only (protocol steps 21 and 22). Until it has said anything, and
+  // afterwards, a writer is on standby: it follows, and decides whatever it is given.
+  void assume(const Moment& now);                // mine: read to the end, and a barrier that says so
+  void release(const Moment& now);               // to be another's: what flies lands, then Outbox::released
+  void lose(const Moment& now);                  // another's already
   void submit(Ticket ticket, Proposal proposal, Deadlines deadlines);
   void inquire(Ticket ticket, Inquiry inquiry, Deadlines deadlines);
 
@@ -85,7 +99,8 @@ class PartitionWriter {
   bool idle() const;
   void abandon(NotStored::Why why, const std::string& detail);
 
-  bool ready() const { return phase_ == WriterStats::Phase::ready; }
+  // Has followed the partition to its end, so that it decides what it is given.
+  bool ready() const { return phase_ != Phase::reading && phase_ != Phase::halted && phase_ != Phase::stopped; }
   bool halted() const { return phase_ == WriterStats::Phase::halted; }
   const std::string& halt_reason() const { return halt_reason_; }
   const log::Anchor& anchor() const { return reader_.anchor(); }
@@ -108,6 +123,8 @@ class PartitionWriter {
     const std::string& command_id() const;       // empty without a key
     // With a key that may have come before. One that the server made has not.
     bool keyed() const { return !command_id().empty() && !(proposal && proposal->key->made_by_server); }
+    // Its outcome may be asked for, or given, elsewhere: never decided a second time by itself.
+    bool once() const { return proposal && proposal->key && (!proposal->key->made_by_server || proposal->key->once); }
     std::size_t bytes() const { return proposal ? proposal->bytes : 0; }
   };
   using CommandPtr = std::unique_ptr<Command>;
@@ -145,6 +162,20 @@ class PartitionWriter {
     CommandPtr command;
     std::uint64_t flight_height = 0;             // of the flight with the same key
   };
+  // From the assignment to the barrier that counts.
+  struct TakeOver {
+    Moment began;
+    std::string from;                            // who wrote the head then
+    bool end_asked = false;
+    std::optional<log::Offset> end;              // asked for since
+    std::uint64_t barrier_height = 0;            // of the barrier that flies; 0: none does
+    Mono next_try;
+  };
+  // What is not sent yet is to be given to another, once what flies has landed.
+  struct Yield {
+    std::string to;                              // ce_writer
+    std::uint64_t landed_height = 0;
+  };
   struct Doubt {
     Mono next_try;
     std::chrono::milliseconds back_off;
@@ -159,12 +190,26 @@ class PartitionWriter {
   void see_void(const log::Arrival& arrival, log::VoidClass cls, const Moment& now);
   enum class VoidBy : std::uint8_t { own_barrier, foreign };
   void void_flights(VoidBy by, const Moment& now);
-  void refuse_waiting_keyed();
+  void refuse_waiting_once();
   bool matters(SendId id) const;
-  void advance_start(const Moment& now);
   void release_counted();
   void halt(const std::string& why);
   void compare_head();
+  void note_writer(const log::Record& record);
+
+  // Whose it is (partition_writer_role.cpp)
+  bool deciding(const Moment& now) const;
+  void advance_start(const Moment& now);
+  void begin_take_over(const Moment& now);
+  void advance_take_over(const Moment& now);
+  void advance_release(const Moment& now);
+  void end_release(const Moment& now);
+
+  // Several at once (partition_writer_contention.cpp)
+  void lose_head(const std::string& winner, const Moment& now);
+  void see_take_over(const log::Record& record);
+  void advance_yield(const Moment& now);
+  bool yielding(const Command& command, const Moment& now) const;
 
   // Deciding (partition_writer_decide.cpp)
   void enqueue(CommandPtr command);
@@ -212,6 +257,10 @@ class PartitionWriter {
   WriterStats stats_;
 
   Phase phase_ = Phase::reading;
+  bool owned_ = false;                           // the group has assigned it to me
+  std::optional<TakeOver> take_over_;
+  Moment release_began_;
+  std::string head_writer_;                      // who wrote the head
   std::string halt_reason_;
   bool draining_ = false;
   std::optional<log::Offset> start_end_;         // where the partition ended when I began
@@ -241,6 +290,11 @@ class PartitionWriter {
   Mono last_answer_barrier_{};
   Mono confirm_at_ = Mono::max();                // when confirm_held has something to do again
   std::optional<Doubt> doubt_;
+  std::deque<Mono> lost_heads_;                  // since a record of mine counted, the last few
+  Mono contended_until_{};
+  bool contended_ = false;
+  std::optional<Yield> yield_;
+  Mono yield_until_{};
   bool comparing_head_ = false;
   log::Offset comparing_offset_ = -1;
   log::Head comparing_{};

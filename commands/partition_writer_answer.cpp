@@ -41,7 +41,7 @@ void PartitionWriter::settle_held(const Moment&) {
 // Asks for an end once for all that wait, and sends a barrier when no later command did.
 void PartitionWriter::confirm_held(const Moment& now) {
   confirm_at_ = Mono::max();
-  if (phase_ != Phase::ready) return;
+  if (phase_ == Phase::reading || (phase_ == Phase::taking_over && !deciding(now))) return;
   bool end_wanted = false;
   bool barrier_wanted = false;
   for (const auto& held : held_) {
@@ -78,8 +78,8 @@ void PartitionWriter::expire(const Moment& now) {
     waiting_bytes_ -= command->bytes();
     if (command->inquiry) {
       answer(*command, Open{});
-    } else if (phase_ != Phase::ready) {
-      answer(*command, NotStored{NotStored::Why::log_away, "the partition is still being read", 1000});
+    } else if (!deciding(now)) {
+      answer(*command, NotStored{NotStored::Why::log_away, "the partition is still being read, or changes hands", 1000});
     } else if (doubt_) {
       answer(*command, NotStored{NotStored::Why::log_away, "the log does not answer; nothing was stored", 1000});
     } else {

@@ -42,22 +42,32 @@ void PartitionWriter::enqueue(CommandPtr command) {
 }
 
 bool PartitionWriter::flights_full() const {
-  return sender_full_ || flights_.size() >= settings_.flights_max || flights_bytes_ >= settings_.flights_max_bytes;
+  const std::size_t at_most = contended_ ? 1 : settings_.flights_max;
+  return sender_full_ || flights_.size() >= at_most || flights_bytes_ >= settings_.flights_max_bytes;
 }
 
 // Decides what can be decided, in the order of arrival, and asks once for all that the others lack.
 void PartitionWriter::pump(const Moment& now) {
-  if (phase_ != Phase::ready || doubt_) return;
+  if (!deciding(now) || doubt_) return;
   HistoryQuery query;
   std::set<StreamId> passed_over;
+  std::set<std::string_view> passed_keys;
   cache_.begin_round();
   for (auto next = waiting_.begin(); next != waiting_.end() && !flights_full() && !doubt_;) {
     auto& command = *next;
-    // Commands on one stream are decided in the order in which they came; those behind still say what they lack.
+    if (yielding(*command, now)) {
+      passed_keys.insert(command->command_id());
+      ++next;
+      continue;
+    }
+    // Commands on one stream are decided in the order in which they came, and so are those with one key, and the questions after it: it
+    // is not absent while it waits. Those behind still say what they lack.
     const bool ready = !command->loading && prepared(*command, query);
-    const bool behind = command->proposal && !passed_over.empty() && passed_over.contains(command->proposal->stream);
+    const bool behind = (command->proposal && passed_over.contains(command->proposal->stream)) ||
+                        (!command->command_id().empty() && passed_keys.contains(command->command_id()));
     if (behind || !ready) {
       if (command->proposal) passed_over.insert(command->proposal->stream);
+      passed_keys.insert(command->command_id());
       ++next;
       continue;
     }
@@ -354,7 +364,7 @@ bool PartitionWriter::send_barrier(std::string_view reason, const Moment& now) {
   if (taken == log::Taken::broken) sender_broke(now);
   if (taken == log::Taken::full) sender_full_ = true;
   if (taken != log::Taken::yes) return false;
-  if (reason == "start") ++stats_.barriers_start;
+  if (reason == "take_over") ++stats_.barriers_take_over;
   if (reason == "answer") ++stats_.barriers_answer;
   return true;
 }

@@ -102,6 +102,8 @@ Mono PartitionWriter::next_tick(const Moment& now) const {
   if (doubt_) sooner(doubt_->next_try);
   sooner(std::max(confirm_at_, now.mono));
   if (phase_ == Phase::reading) sooner(now.mono + std::chrono::milliseconds(50));
+  if (phase_ == Phase::taking_over) sooner(take_over_->next_try > now.mono ? take_over_->next_try : now.mono + std::chrono::milliseconds(50));
+  if (phase_ == Phase::releasing) sooner(now.mono + std::chrono::milliseconds(50));
   // Deadlines need no more than this: a client can wait a little longer than it said.
   if (!waiting_.empty() || !flights_.empty() || !counted_.empty() || !held_.empty() || !followers_.empty()) {
     sooner(now.mono + std::chrono::milliseconds(50));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace ledger {
 
@@ -11,5 +12,10 @@ struct Peer {
 
   bool operator==(const Peer&) const = default;
 };
+
+// `ce_writer` says who wrote a record: the node, and which of its starts.
+std::string writer_name(std::string_view node, std::string_view start_id);
+// The node that a ce_writer names; empty when it names none.
+std::string_view node_of_writer(std::string_view writer);
 
 }  // namespace ledger

@@ -85,6 +85,8 @@ struct Proposal {
   std::optional<Timestamp> occurred_at;                        // absent: when it is recorded
   std::optional<CommandKey> key;
   std::string traceparent;
+  // False: it was given on already, or could not be, and is decided here whoever has the partition: never answered `moved`.
+  bool movable = true;
   std::size_t bytes = 0;                                       // about what it holds in memory: queues are bounded by it
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 
 namespace ledger {
 
@@ -21,7 +22,10 @@ struct WriterStats {
   Count held_answers{0};                       // rejections that wait until they are safe
   Count speculation_discarded{0};              // flights that a foreign head made void
   Count foreign_heads{0};
-  Count barriers_start{0}, barriers_answer{0}, barriers_doubt{0}, barriers_report{0};
+  Count barriers_take_over{0}, barriers_answer{0}, barriers_doubt{0}, barriers_report{0};
+  Count races_lost{0};                         // of the foreign heads, those that made commands of mine void
+  Count yields{0};                             // times that the commands went to the winner
+  Count moved{0};                              // answers: give it to another node
   Count doubts{0};
   Count resends{0};
   Count senders_made{0};
@@ -34,8 +38,12 @@ struct WriterStats {
   std::array<Count, kReadBackBoundsUs.size() + 1> read_back{};
   Count read_back_sum_us{0};
 
-  enum class Phase : std::uint8_t { reading, barring, ready, halted, stopped };
+  // On standby it follows and decides what it is given, assigned it does so as the one that all others give commands to.
+  enum class Phase : std::uint8_t { reading, standby, taking_over, assigned, releasing, halted, stopped };
   std::atomic<Phase> phase{Phase::reading};
 };
+std::string_view to_text(WriterStats::Phase phase);
+inline constexpr std::array kWriterPhases{WriterStats::Phase::reading,   WriterStats::Phase::standby, WriterStats::Phase::taking_over, WriterStats::Phase::assigned,
+                                          WriterStats::Phase::releasing, WriterStats::Phase::halted,  WriterStats::Phase::stopped};
 
 }  // namespace ledger

@@ -44,7 +44,7 @@ Hash identity_hash(const Genesis& genesis);
 // recorded time = max(now, head's + 1 µs). Returns the head that the record will be when it counts.
 Head link(Record& record, const Head& head, std::string_view writer, std::int64_t now_us);
 
-// A barrier's and a genesis' record, linked. `reason` says why the barrier was sent (start, doubt, answer, hand-over).
+// A barrier's and a genesis' record, linked. `reason` says why the barrier was sent (take_over, answer, doubt).
 Record make_barrier(std::string_view event_id, std::string_view reason);
 Record make_genesis(const Genesis& genesis, std::string_view event_id, std::string_view writer, std::int64_t now_us);
 // What a genesis record says; nothing when it is none or malformed.

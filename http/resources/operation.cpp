@@ -10,17 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string_view to_text(WriterStats::Phase phase) {
-  switch (phase) {
-    case WriterStats::Phase::reading: return "reading";
-    case WriterStats::Phase::barring: return "barring";
-    case WriterStats::Phase::ready: return "ready";
-    case WriterStats::Phase::halted: return "halted";
-    case WriterStats::Phase::stopped: return "stopped";
-  }
-  return "";
-}
-
 json of_source(const std::function<Result<void, std::string>()>& source) {
   return {{"status", source() ? "up" : "down"}};   // not why: this call is open to everybody
 }

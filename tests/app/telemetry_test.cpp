@@ -39,7 +39,7 @@ TEST_CASE("a partition writer's numbers come out under their families") {
   stats.read_back[0] = 2;
   stats.read_back[12] = 1;
   stats.read_back_sum_us = 3'000'000;
-  stats.phase = WriterStats::Phase::ready;
+  stats.phase = WriterStats::Phase::standby;
   const auto now = std::chrono::system_clock::time_point{std::chrono::seconds{1'002}};
   const std::string text = told([&](metrics::Scrape& scrape) { tell_partition(scrape, kPartition, stats, 5, now); });
   CAPTURE(text);
@@ -51,7 +51,7 @@ TEST_CASE("a partition writer's numbers come out under their families") {
   CHECK(has_line(text, "promptledger_partition_oldest_flight_age_seconds{" + labels + "} 1.5"));
   CHECK(has_line(text, R"(promptledger_partition_barriers_total{partition="3",reason="answer",topic="promptledger.log.prompts"} 5)"));
   CHECK(has_line(text, R"(promptledger_partition_commands_total{outcome="rejected",partition="3",topic="promptledger.log.prompts"} 6)"));
-  CHECK(has_line(text, R"(promptledger_partition_phase{partition="3",phase="ready",topic="promptledger.log.prompts"} 1)"));
+  CHECK(has_line(text, R"(promptledger_partition_phase{partition="3",phase="standby",topic="promptledger.log.prompts"} 1)"));
   CHECK(has_line(text, R"(promptledger_partition_phase{partition="3",phase="halted",topic="promptledger.log.prompts"} 0)"));
   CHECK(has_line(text, "promptledger_partition_read_back_seconds_count{" + labels + "} 3"));
   CHECK(has_line(text, "promptledger_partition_read_back_seconds_sum{" + labels + "} 3"));

@@ -7,40 +7,13 @@
 #include <set>
 
 #include "log/link_reader.hpp"
-#include "tests/commands/loop_world.hpp"
+#include "tests/commands/side_world.hpp"
 
 namespace ledger::stage {
 namespace {
 
 using namespace words;
 using std::chrono::milliseconds;
-
-CommandSideSettings small() {
-  CommandSideSettings settings;
-  settings.foundation.partitions = 2;
-  settings.foundation.timeout_ms = milliseconds(5'000);
-  settings.start_timeout_ms = milliseconds(30'000);
-  settings.command_deadline_ms = milliseconds(20'000);
-  settings.history_poll_ms = milliseconds(5);
-  return settings;
-}
-
-std::vector<log::PartitionId> all_partitions() {
-  std::vector<log::PartitionId> all;
-  for (const auto topic : kLogTopics) {
-    for (std::int32_t number = 0; number < 2; ++number) all.push_back({topic_name("promptledger", topic), number});
-  }
-  return all;
-}
-
-std::unique_ptr<CommandSide> side(log::Log& log, History& history, const std::string& name, const CommandSideSettings& settings = small(),
-                                  std::function<void(const log::PartitionId&)> on_halt = {}) {
-  auto next = std::make_shared<std::atomic<int>>(0);
-  return std::make_unique<CommandSide>(settings, log, history, name, [name, next] { return name + "-" + std::to_string(++*next); },
-                                       [on_halt](const log::PartitionId& partition, const std::string&) {
-                                         if (on_halt) on_halt(partition);
-                                       });
-}
 
 std::string why_not(log::Log& log, const CommandSideSettings& settings = small()) {
   MemoryHistory history;
@@ -243,7 +216,7 @@ TEST_CASE("a log that was cut beneath the history's anchor halts that partition 
   MemoryHistory* known = &history;
   std::atomic<int> halts{0};
   auto commands = side(log, *known, "second", small(), [&](const log::PartitionId&) { ++halts; });
-  const auto partition = all_partitions().front();
+  const auto partition = partition_of_words();
   log.truncate(partition, static_cast<log::Offset>(log.stored(partition).size()) - 1);
   REQUIRE(commands->start());
   CHECK_FALSE(commands->ready());
@@ -253,7 +226,7 @@ TEST_CASE("a log that was cut beneath the history's anchor halts that partition 
     if (loop.partition() == partition) {
       CHECK(loop.halt_reason().find("cut underneath") != std::string::npos);
     } else {
-      ready += loop.stats().phase.load() == WriterStats::Phase::ready ? 1U : 0U;
+      ready += loop.stats().phase.load() == WriterStats::Phase::standby ? 1U : 0U;
     }
   });
   CHECK(ready == 5);

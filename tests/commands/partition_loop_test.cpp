@@ -29,7 +29,7 @@ class OneLoop {
         if (!batch.disturbances.empty()) loop->disturbed();
       }
     });
-    REQUIRE(eventually([&] { return loop->stats().phase.load() == WriterStats::Phase::ready; }));
+    REQUIRE(eventually([&] { return loop->stats().phase.load() == WriterStats::Phase::standby; }));
   }
   ~OneLoop() {
     feed = {};
@@ -175,6 +175,26 @@ TEST_CASE("a halt is told once, and whoever is told may ask why") {
   REQUIRE(eventually([&] { return world.outcomes.all_once(); }));
   CHECK(world.outcomes.count<NotStored>() == 1);
   CHECK(told == 1);
+}
+
+TEST_CASE("a partition that is given back is released once, also by a loop that is ending or has ended") {
+  OneLoop world;
+  world.loop->assume();
+  REQUIRE(eventually([&] { return world.loop->stats().phase.load() == WriterStats::Phase::assigned; }));
+  std::atomic<int> released{0};
+  const auto count = [&] { ++released; };
+  world.loop->release(count);
+  REQUIRE(eventually([&] { return released == 1; }));
+  world.loop->assume();
+  REQUIRE(eventually([&] { return world.loop->stats().phase.load() == WriterStats::Phase::assigned; }));
+  world.log.hold();
+  world.loop->submit(add("s", "a"), patiently(), world.outcomes.next());
+  REQUIRE(eventually([&] { return world.log.in_flight().size() == 1; }));
+  world.loop->release(count);
+  world.loop->drain(std::chrono::steady_clock::now() + milliseconds(20));
+  REQUIRE(eventually([&] { return released == 2; }));
+  world.loop->release(count);
+  CHECK(released == 3);
 }
 
 TEST_CASE("reports that come after the loop is gone harm nobody") {

@@ -43,6 +43,7 @@ class Run {
   };
   struct Node {
     std::unique_ptr<Stage> stage;
+    std::string name;
     std::map<Ticket, Attempt> attempts;
     std::size_t looked = 0;
     std::size_t life = 0;
@@ -68,7 +69,8 @@ class Run {
     settings.tail_max_bytes = chance(20) ? 5'000 : 1'000'000;
     settings.cache_max_bytes = chance(20) ? 1'500 : 1'000'000;
     const auto number = &node - nodes_.data();
-    node.stage = std::make_unique<Stage>(world_, settings, "node" + std::to_string(number) + "." + std::to_string(++node.life));
+    node.name = "node" + std::to_string(number) + "." + std::to_string(++node.life);
+    node.stage = std::make_unique<Stage>(world_, settings, node.name);
     node.stage->decide_for = milliseconds(2'000);
     node.stage->answer_for = milliseconds(3'000);
     node.stage->withhold_loads = node.stage->withhold_ends = node.stage->withhold_reads_at = true;
@@ -76,6 +78,7 @@ class Run {
     node.attempts.clear();
     const auto anchor = world_.history.checkpoint(kPartition);
     node.stage->start(chance(60) ? anchor : std::nullopt);
+    if (chance(50)) node.stage->writer->assume(node.stage->now);
     node.stage->settle();
   }
 
@@ -108,7 +111,7 @@ class Run {
   void act() {
     auto& node = nodes_[below(nodes_.size())];
     auto& stage = *node.stage;
-    switch (below(26)) {
+    switch (below(27)) {
       case 0:
       case 1: {
         if (clients_.size() > 40) break;
@@ -165,6 +168,7 @@ class Run {
         if (chance(8)) crash(node);
         if (!ghosts_.empty() && chance(30)) world_.put(ghosts_[below(ghosts_.size())]);
         break;
+      case 20: hand_over(node); break;
       default:                            // most of the time all goes well for a while
         for (std::size_t n = 0; n < stage.sent().size() && chance(80); ++n) {
           if (!stage.sent()[n].stored) stage.store(n);
@@ -177,6 +181,24 @@ class Run {
         stage.settle();
         break;
     }
+  }
+
+  // The group of writers says something, be it true or not: nobody needs it.
+  void hand_over(Node& node) {
+    auto& stage = *node.stage;
+    const auto said = below(4);
+    if (said < 2) {
+      stage.writer->assume(stage.now);
+    } else if (said == 2) {
+      stage.writer->release(stage.now);
+    } else {
+      stage.writer->lose(stage.now);
+    }
+    stage.reachable.clear();
+    for (const auto& other : nodes_) {
+      if (other.stage && &other != &node && chance(70)) stage.reachable.insert(other.name);
+    }
+    stage.settle();
   }
 
   // Something becomes of one of the last sends: kind, or not.

@@ -1,4 +1,4 @@
-// Taking over: to the end once, then a barrier that says who (protocol steps 6 and 22).
+// Starting: to the end once (protocol step 6).
 #include "tests/commands/stage.hpp"
 
 namespace ledger::stage {
@@ -6,21 +6,23 @@ namespace {
 
 using namespace words;
 
-TEST_CASE("a writer reads to the end, sends a barrier that says who, and is ready when it counts") {
+TEST_CASE("a writer reads to the end and is on standby: it wrote nothing, and decides what it is given") {
   World world;
   foreign_event(world, added("s", 1, "old"));
   Stage stage(world);
   stage.start();
   stage.settle();
-  CHECK(stage.sends() == 0);   // not read to the end yet
-  stage.read();
-  REQUIRE(stage.sends() == 1);
-  CHECK(what(stage.last().record) == "barrier");
-  CHECK(stage.last().record.header("ce_barrierreason") == "start");
-  CHECK(stage.last().record.header("ce_writer") == "me");
   CHECK_FALSE(stage.writer->ready());
-  stage.deliver(0);
+  CHECK((stage.phase() == WriterStats::Phase::reading));
+  stage.read();
   CHECK(stage.writer->ready());
+  CHECK((stage.phase() == WriterStats::Phase::standby));
+  CHECK(stage.sends() == 0);
+  world.history_reads();
+  const auto ticket = stage.submit(add("s", "new"));
+  stage.deliver_all();
+  REQUIRE(stage.accepted(ticket) != nullptr);
+  CHECK(stage.accepted(ticket)->version == 2);
 }
 
 TEST_CASE("commands that come before the writer is ready wait, and are decided on everything") {
@@ -54,20 +56,6 @@ TEST_CASE("what an earlier writer had under way is void once the barrier counts"
   stage.deliver_all();
   REQUIRE(stage.accepted(ticket) != nullptr);
   CHECK(stage.accepted(ticket)->version == 1);
-}
-
-TEST_CASE("when a foreign record takes the head from the start's barrier, another is sent") {
-  World world;
-  Stage stage(world);
-  stage.start();
-  stage.read();
-  REQUIRE(stage.sends() == 1);
-  foreign_event(world, added("s", 1, "foreign"));
-  stage.read();
-  CHECK_FALSE(stage.writer->ready());
-  REQUIRE(stage.sends() == 2);
-  stage.deliver(1);
-  CHECK(stage.writer->ready());
 }
 
 TEST_CASE("a writer that begins at an anchor compares the head's record first") {
@@ -109,11 +97,9 @@ TEST_CASE("a writer that begins at an anchor compares the head's record first") 
     stage.start(anchor);
     stage.read();
     stage.pass(milliseconds(500));
-    CHECK(stage.sends() == 0);
+    CHECK_FALSE(stage.writer->ready());
     stage.questions_fail = false;
     stage.pass(milliseconds(500));
-    REQUIRE(stage.sends() == 1);
-    stage.deliver(0);
     CHECK(stage.writer->ready());
   }
 }
@@ -124,10 +110,8 @@ TEST_CASE("an end that no reader reaches, behind a foreign transaction's marker,
   stage.markers = 1;
   stage.start();
   stage.read();
-  CHECK(stage.sends() == 0);
+  CHECK_FALSE(stage.writer->ready());
   stage.pass(milliseconds(1'100));
-  REQUIRE(stage.sends() == 1);
-  stage.deliver(0);
   REQUIRE(stage.writer->ready());
 
   stage.submit(add("s", "a"));

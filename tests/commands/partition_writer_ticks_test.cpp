@@ -34,9 +34,30 @@ TEST_CASE("waiting ticks are bounded in every state") {
     stage.start();
     stage.read();
   }
-  SUBCASE("the start's barrier is on its way") {
-    stage.start();
-    stage.read();
+  SUBCASE("taking over, and the end is not told") {
+    stage.stand_by();
+    stage.withhold_ends = true;
+    stage.writer->assume(stage.now);
+    stage.settle();
+  }
+  SUBCASE("taking over, and the log cannot be asked") {
+    stage.stand_by();
+    stage.questions_fail = true;
+    stage.writer->assume(stage.now);
+    stage.settle();
+  }
+  SUBCASE("the take-over's barrier is on its way") {
+    stage.stand_by();
+    stage.writer->assume(stage.now);
+    stage.settle();
+    REQUIRE(stage.sends() == 1);
+  }
+  SUBCASE("a release whose flight does not land") {
+    stage.make_ready();
+    stage.submit(add("s", "a"));
+    stage.settle();
+    stage.writer->release(stage.now);
+    stage.settle();
   }
   SUBCASE("a flight") {
     stage.make_ready();

@@ -58,12 +58,19 @@ void Stage::start(const std::optional<log::Anchor>& from) {
   writer->start(from, now);
 }
 
-void Stage::make_ready(const std::optional<log::Anchor>& from) {
+void Stage::stand_by(const std::optional<log::Anchor>& from) {
   start(from);
   read();
+  REQUIRE(phase() == WriterStats::Phase::standby);
+}
+
+void Stage::make_ready(const std::optional<log::Anchor>& from) {
+  stand_by(from);
+  writer->assume(now);
+  settle();
   REQUIRE(sent_.size() == 1);
   deliver(0);
-  REQUIRE(writer->ready());
+  REQUIRE(phase() == WriterStats::Phase::assigned);
 }
 
 Ticket Stage::submit(Proposal proposal) {
@@ -202,6 +209,18 @@ void Stage::load(HistoryQuery query) {
 void Stage::ask_end() {
   ++ends_asked;
   ++ends_waiting;
+}
+
+void Stage::took_over(const std::string& from, std::chrono::microseconds length) { took_over_.emplace_back(from, length); }
+
+void Stage::released(std::chrono::microseconds length) { released_.push_back(length); }
+
+void Stage::check_assignment() { ++assignment_checks; }
+
+bool Stage::yield_to(const std::string& to) {
+  if (!reachable.contains(to)) return false;
+  yields.push_back(to);
+  return true;
 }
 
 void Stage::read_at(log::Offset offset) { reads_at_waiting.push_back(offset); }

@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/partition_writer.hpp"
@@ -53,7 +55,9 @@ class Stage : private Outbox {
   explicit Stage(World& world, WriterSettings settings = {}, std::string name = "me");
   ~Stage() override = default;
 
-  // From the beginning or an anchor until ready: the barrier that says who is stored, reported and read.
+  // From the beginning or an anchor to the end.
+  void stand_by(const std::optional<log::Anchor>& from = std::nullopt);
+  // And assigned: the barrier that says who is stored, reported and read.
   void make_ready(const std::optional<log::Anchor>& from = std::nullopt);
   void start(const std::optional<log::Anchor>& from = std::nullopt);
 
@@ -104,6 +108,12 @@ class Stage : private Outbox {
   std::size_t ends_asked = 0;
   std::vector<log::Offset> reads_at_waiting;
   std::size_t renewals = 0;
+  std::set<std::string> reachable;              // writers to whose nodes there is a way
+  std::vector<std::string> yields;              // writers to whom commands went
+  std::size_t assignment_checks = 0;
+  WriterStats::Phase phase() const { return writer->stats().phase; }
+  const std::vector<std::pair<std::string, std::chrono::microseconds>>& takes_over() const { return took_over_; }
+  const std::vector<std::chrono::microseconds>& releases() const { return released_; }
   log::Offset markers = 0;                      // at the end of the log, that no reader is given
 
   void answer_load();                           // the oldest
@@ -123,6 +133,10 @@ class Stage : private Outbox {
   void ask_end() override;
   void read_at(log::Offset offset) override;
   void answer(Ticket ticket, Outcome outcome) override;
+  void took_over(const std::string& from, std::chrono::microseconds length) override;
+  void released(std::chrono::microseconds length) override;
+  void check_assignment() override;
+  bool yield_to(const std::string& writer) override;
 
   World& world_;
   std::string name_;
@@ -130,6 +144,8 @@ class Stage : private Outbox {
   std::vector<Sent> sent_;
   std::map<Ticket, Outcome> answers_;
   std::vector<Ticket> answered_;
+  std::vector<std::pair<std::string, std::chrono::microseconds>> took_over_;
+  std::vector<std::chrono::microseconds> released_;
   Ticket next_ticket_ = 1;
   std::uint64_t next_event_ = 1;
   std::size_t ticks_ = 0;
