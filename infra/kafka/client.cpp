@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "infra/kafka/steady_waits.hpp"
+
 namespace ledger::kafka {
 
 namespace {
@@ -37,6 +39,7 @@ void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& valu
 }  // namespace
 
 Client open_client(rd_kafka_type_t type, const KafkaSettings& settings, const Properties& own, Callbacks& callbacks) {
+  have_steady_waits();
   Conf conf{rd_kafka_conf_new()};
   for (const auto& [name, value] : settings.extra) set_secretly(conf.get(), name, value);
 
