@@ -2,28 +2,24 @@
 
 #include <iomanip>
 #include <iostream>
-#include <stdexcept>
+#include <string_view>
 
-#include "app/stack.hpp"
+#include "app/projections.hpp"
 #include "app/wiring.hpp"
 #include "infra/logging/log.hpp"
 #include "projections/rebuild.hpp"
-#include "projections/registry.hpp"
 
 namespace ledger::app {
 namespace {
 
-const projections::Projection& find(const std::string& name) {
-  if (const auto* found = projections::find(name)) return *found;
-  std::string known;
-  for (const auto* projection : projections::all()) {
-    known += (known.empty() ? "" : ", ") + std::string(projection->name());
-  }
-  throw std::runtime_error("there is no read model " + name + "; there are: " + known);
+std::string_view what_became_of_it(const projections::Projection& projection, const projections::RebuildReport& report) {
+  if (projection.renewal() == projections::Renewal::in_place) return "what it had written before is written again behind it";
+  return report.compared ? "every table is identical to the one it replaces" : "there was no model of this version to compare with";
 }
 
 ExitStatus run(const Invocation& call) {
-  const auto& projection = find(call.arguments.text("name"));
+  const Projections projections(call.settings, "rebuild");
+  const auto& projection = projections.named(call.arguments.text("name"));
   kafka::KafkaLog log(kafka_settings(call.settings, "rebuild"));
   projections::RebuildPlace place{.log = log, .connection = connection_settings(call.settings, "rebuild"), .topic_prefix = call.settings.kafka.topic_prefix};
   place.follower = runner_settings(call.settings).follower;
@@ -34,8 +30,7 @@ ExitStatus run(const Invocation& call) {
   const auto report = projections::rebuild(place, projection, call.arguments.flag("force"));
   call.out << std::fixed << std::setprecision(2) << projection.name() << ": " << report.records << " records in " << report.seconds << " s ("
            << std::setprecision(0) << static_cast<double>(report.records) / report.seconds << "/s, building alone "
-           << static_cast<double>(report.records) / report.build_seconds << "/s); "
-           << (report.compared ? "every table is identical to the one it replaces" : "there was no model of this version to compare with") << '\n';
+           << static_cast<double>(report.records) / report.build_seconds << "/s); " << what_became_of_it(projection, report) << '\n';
   for (const auto& table : report.tables) call.out << "  " << table.table << ": " << table.rows << " rows, digest " << table.digest << '\n';
   return ExitStatus::done;
 }
@@ -45,9 +40,9 @@ ExitStatus run(const Invocation& call) {
 Subcommand rebuild() {
   using config::Section;
   return {.name = "rebuild",
-          .summary = "Build a read model anew beside the one in use, compare, and swap",
+          .summary = "Build a read model anew beside the one in use, compare, and swap; or publish all events again",
           .settings = {Section::kafka, Section::postgres, Section::commands, Section::log},
-          .arguments = {{.kind = Argument::Kind::positional, .name = "name", .value_name = "NAME", .help = "history, prompt_catalog or access"},
+          .arguments = {{.kind = Argument::Kind::positional, .name = "name", .value_name = "NAME", .help = "history, prompt_catalog, access or published"},
                         {.kind = Argument::Kind::flag, .name = "force", .help = "swap even when the new model differs from the old one"}},
           .run = run};
 }

@@ -3,17 +3,32 @@
 #include <stdexcept>
 
 #include "app/wiring.hpp"
+#include "commands/topics.hpp"
 #include "infra/config/redact.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/logging/log.hpp"
 #include "infra/postgres/migrations.hpp"
 #include "projections/model.hpp"
+#include "projections/published/topics.hpp"
 #include "projections/registry.hpp"
 
 namespace ledger::app {
 
+namespace {
+
+void create_all_topics(const config::Settings& settings, log::Log& log) {
+  const auto foundation = foundation_settings(settings);
+  if (const auto created = create_topics(log, foundation); !created) throw std::runtime_error(created.error());
+  std::vector<std::string> log_topics;
+  for (const auto topic : kLogTopics) log_topics.push_back(topic_name(foundation.topic_prefix, topic));
+  const log::NewTopic like{.name = {}, .replicas = foundation.replicas, .min_insync_replicas = foundation.min_insync_replicas, .max_message_bytes = foundation.max_message_bytes};
+  if (const auto created = projections::create_published_topics(log, log_topics, like, foundation.timeout_ms); !created) throw std::runtime_error(created.error());
+}
+
+}  // namespace
+
 void prepare_servers(const config::Settings& settings, log::Log& log) {
-  if (const auto created = create_topics(log, foundation_settings(settings)); !created) throw std::runtime_error(created.error());
+  create_all_topics(settings, log);
   pg::Connection connection(connection_settings(settings, "migrate"));
   const auto migrated = pg::migrate(connection);
   for (const auto& file : migrated.applied) logging::info("migration applied", {{"file", file}});
@@ -41,9 +56,9 @@ void WriteStack::start() {
 
 void WriteStack::stop() { commands_->stop(settings_.commands.deadline_ms); }
 
-ProjectStack::ProjectStack(const config::Settings& settings, log::Log& log) {
+ProjectStack::ProjectStack(const config::Settings& settings, log::Log& log) : projections_(settings, "project") {
   const auto alarm = [](const std::string& projection, const std::string& what) { logging::warn("projection", {{"projection", projection}, {"what", what}}); };
-  for (const auto* projection : projections::all()) {
+  for (const auto* projection : projections_.all()) {
     runners_.push_back(std::make_unique<projections::Runner>(log, *projection, runner_settings(settings), alarm));
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/node.hpp"
+#include "app/projections.hpp"
 #include "app/subcommand.hpp"
 #include "commands/command_side.hpp"
 #include "infra/kafka/kafka_log.hpp"
@@ -15,7 +16,7 @@
 
 namespace ledger::app {
 
-// Topics, the ledger's own schema and empty read models: everything that must be there before anything runs. Repeatable. Throws with a
+// Topics (the published ones too), the ledger's own schema and empty read models: everything that must be there before anything runs. Repeatable. Throws with a
 // sentence for the operator.
 void prepare_servers(const config::Settings& settings, log::Log& log);
 
@@ -52,6 +53,7 @@ class ProjectStack {
   void stop();
 
  private:
+  Projections projections_;
   std::vector<std::unique_ptr<projections::Runner>> runners_;
 };
 

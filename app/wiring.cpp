@@ -88,6 +88,13 @@ projections::RunnerSettings runner_settings(const config::Settings& settings) {
   return made;
 }
 
+projections::PublisherSettings publisher_settings(const config::Settings& settings) {
+  projections::PublisherSettings made;
+  made.delivery_timeout_ms = settings.projections.publish_timeout_ms;
+  made.log_timeout_ms = settings.commands.log_timeout_ms;
+  return made;
+}
+
 http::ServerSettings server_settings(const config::Settings& settings) {
   http::ServerSettings made;
   made.address = settings.http.address;

@@ -7,6 +7,7 @@
 #include "infra/config/settings.hpp"
 #include "infra/kafka/settings.hpp"
 #include "infra/postgres/pool.hpp"
+#include "projections/published/publisher.hpp"
 #include "projections/runner.hpp"
 
 // What each part is told of the settings: the one place where the names of both sides meet.
@@ -18,6 +19,7 @@ pg::PoolSettings pool_settings(const config::Settings& settings, const std::stri
 FoundationSettings foundation_settings(const config::Settings& settings);
 CommandSideSettings command_side_settings(const config::Settings& settings);
 projections::RunnerSettings runner_settings(const config::Settings& settings);
+projections::PublisherSettings publisher_settings(const config::Settings& settings);
 http::ServerSettings server_settings(const config::Settings& settings);
 
 }  // namespace ledger::app

@@ -43,7 +43,7 @@ void create_model(pg::Connection& connection, const Projection& projection, cons
   connection.script("CREATE SCHEMA IF NOT EXISTS " + pg::quote_name(schema));
   connection.script("SET LOCAL search_path = " + pg::quote_name(schema));
   connection.script(sql_file("projections/model.sql"));
-  connection.script(projection.tables_sql());
+  if (!projection.tables_sql().empty()) connection.script(projection.tables_sql());
   if (indexes == Indexes::now && !projection.indexes_sql().empty()) connection.script(projection.indexes_sql());
   connection.run(kSetVersion, pg::Params{projection.version()});
   transaction.commit();

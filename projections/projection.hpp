@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,6 +39,12 @@ struct Refusal {
   std::string why;
 };
 
+// How a model is built anew.
+enum class Renewal : std::uint8_t {
+  beside,    // a second one, which is compared with the live one and takes its place
+  in_place,  // the live one begins again at the log's beginning: what it writes to cannot be had twice
+};
+
 // A read model: which events, which SQL. It holds no state of its own, so one object serves the runner, rebuilds and
 // retries at once. Its tables are a function of the log alone: no clock, no randomness, no sequence numbers of the
 // database.
@@ -52,6 +59,7 @@ class Projection {
   virtual std::vector<std::string_view> topics() const = 0;
   // True: records whose envelope cannot be read are given to apply as well, and not parked.
   virtual bool takes_unreadable() const { return false; }
+  virtual Renewal renewal() const { return Renewal::beside; }
 
   // What makes its tables, and its indexes (a rebuild makes these last), without naming the schema.
   virtual std::string_view tables_sql() const = 0;

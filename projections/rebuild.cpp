@@ -13,6 +13,7 @@ using Steady = std::chrono::steady_clock;
 using Goals = std::map<log::PartitionId, log::Offset>;  // everything before the offset is to be applied
 
 const pg::Statement kTryLock{"session.try_lock", "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"};
+const pg::Statement kSetVersion{"model.change_version", "UPDATE model SET version = $1"};
 const pg::Statement kLock{"session.lock_for_swap", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"};
 
 double seconds_since(Steady::time_point begin) { return std::chrono::duration<double>(Steady::now() - begin).count(); }
@@ -26,6 +27,7 @@ class Rebuild {
         live_{projection.name()},
         next_{live_ + "__next"},
         old_{live_ + "__old"},
+        built_{projection.renewal() == Renewal::in_place ? live_ : next_},
         builder_{own_connection()},
         model_{builder_, projection},
         partitions_{partitions_of(place.log, projection, place.topic_prefix, place.follower.log_timeout_ms)} {}
@@ -33,6 +35,16 @@ class Rebuild {
   RebuildReport run(bool force) {
     if (!builder_.run(kTryLock, pg::Params{"rebuild:" + live_})[0].flag(0))
       throw RebuildRefused{live_ + " is being rebuilt by somebody else"};
+    if (projection_.renewal() == Renewal::in_place)
+      begin_again();
+    else
+      build_beside(force);
+    report_.seconds = seconds_since(begin_);
+    return report_;
+  }
+
+ private:
+  void build_beside(bool force) {
     if (!drop(next_) || !drop(old_))
       throw RebuildRefused{"what an earlier rebuild of " + live_ + " left is still in use"};
     create_model(builder_, projection_, next_, Indexes::later);
@@ -44,14 +56,26 @@ class Rebuild {
     fill(goals());  // what came meanwhile, so that little is left for when the live model stands still
     swap(force);
     drop(old_);  // still in use: the next rebuild drops it
-    report_.seconds = seconds_since(begin_);
-    return report_;
   }
 
- private:
+  // Forgets how far the live model is. Runners find their place gone and begin again as well; each batch is applied by
+  // one of them or by us, until the model is where it was.
+  void begin_again() {
+    create_model(builder_, projection_, live_, Indexes::now);
+    const auto goals = this->goals();
+    pg::Transaction transaction{builder_};
+    builder_.script("LOCK TABLE checkpoint IN EXCLUSIVE MODE");  // after the batch at hand
+    builder_.script("DELETE FROM parked_event; DELETE FROM parked_stream; DELETE FROM checkpoint");
+    builder_.run(kSetVersion, pg::Params{projection_.version()});
+    transaction.commit();
+    while (!fill(goals)) {
+    }
+    report_.build_seconds = seconds_since(begin_);
+  }
+
   pg::ConnectionSettings own_connection() const {
     auto own = place_.connection;
-    own.search_path = pg::quote_name(next_);
+    own.search_path = pg::quote_name(built_);
     own.application_name = "promptledger rebuild " + live_;
     own.synchronous_commit = false;
     own.statement_timeout_ms = place_.settings.statement_timeout_ms;
@@ -104,8 +128,9 @@ class Rebuild {
     return goals;
   }
 
-  // Applies everything before the goals, and nothing behind them.
-  void fill(const Goals& goals) {
+  // Applies everything before the goals, and nothing behind them. False: another applied some of it meanwhile, and it is
+  // to be called again.
+  bool fill(const Goals& goals) {
     model_.reload();
     std::vector<Start> starts;
     for (const auto& [partition, goal] : goals) {
@@ -114,7 +139,7 @@ class Rebuild {
       if ((begun ? at->second.next_offset : 0) < goal)
         starts.push_back({partition, begun ? std::optional{at->second} : std::nullopt, goal});
     }
-    if (starts.empty()) return;
+    if (starts.empty()) return true;
     const auto pending = starts;
     Follower follower{place_.log, std::move(starts), place_.follower};
     auto heard = Steady::now();
@@ -130,18 +155,22 @@ class Rebuild {
         throw RebuildRefused{partition.topic + '/' + std::to_string(partition.number) +
                              " cannot be read to the end: " + why};
       }
-      if (!batch.empty()) apply(batch);
+      if (!batch.empty() && !apply(batch)) return false;
       if (!batch.empty()) heard = Steady::now();
       if (Steady::now() - heard > place_.settings.silence_ms)
         throw LogAway{"the log gave nothing more, although its end was not reached: " + follower.last_error()};
     }
+    return true;
   }
 
-  void apply(const Followed& batch) {
-    if (model_.apply(batch.counted, batch.to) == BatchOutcome::lost_race)
+  bool apply(const Followed& batch) {
+    if (model_.apply(batch.counted, batch.to) == BatchOutcome::lost_race) {
+      if (built_ == live_) return false;
       throw RebuildRefused{"somebody else writes to " + next_};
+    }
     report_.records += batch.counted.size();
     if (place_.on_progress) place_.on_progress({report_.records, seconds_since(begin_)});
+    return true;
   }
 
   void swap(bool force) {
@@ -181,6 +210,7 @@ class Rebuild {
   const RebuildPlace& place_;
   const Projection& projection_;
   const std::string live_, next_, old_;
+  const std::string built_;  // the one of them that is filled
   const Steady::time_point begin_ = Steady::now();
   pg::Connection builder_;
   Model model_;

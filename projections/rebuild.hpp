@@ -59,7 +59,8 @@ struct RebuildPlace {
 // compares digests of all tables, and swaps the two by renaming in one transaction; readers see the old model until
 // then and the new one after. Runners may go on meanwhile; they wait during the last step. With a difference in the
 // same version it is refused, and the table named, unless `force`; the new model then stays for inspection until the
-// next try. A live model of another version is not compared. Throws RebuildRefused, pg::Fault, LogAway.
+// next try. A live model of another version is not compared. A projection that is renewed in place begins again where it
+// is, and this returns when it is back where it was. Throws RebuildRefused, pg::Fault, LogAway.
 RebuildReport rebuild(const RebuildPlace& place, const Projection& projection, bool force = false);
 
 // The partitions of all of the projection's topics. Throws LogAway when the log cannot be asked or lacks a topic.

@@ -119,6 +119,9 @@ void check_together(Gathering& to) {
              "command_doubt_after_ms is not less than command_deadline_ms: no time would be left to resend; lower the first or raise the second");
   to.require(3 * s.node.group_heartbeat_ms <= s.node.group_session_timeout_ms,
              "group_heartbeat_ms is more than a third of group_session_timeout_ms: a process could lose its partitions by two lost signs of life; lower the first or raise the second");
+  to.require(s.projections.publish_timeout_ms < s.postgres.idle_in_transaction_timeout_ms,
+             "projection_publish_timeout_ms is not less than postgres_idle_in_transaction_timeout_ms: PostgreSQL would end the transaction that waits; lower the first "
+             "or raise the second");
 }
 
 }  // namespace

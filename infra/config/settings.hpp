@@ -78,6 +78,7 @@ struct CommandSettings {
 struct ProjectionSettings {
   std::size_t batch_max_records = 2'000;
   milliseconds batch_max_ms{20};
+  milliseconds publish_timeout_ms{10'000};        // for a batch of events to be stored in the published topics
 };
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };

@@ -105,6 +105,8 @@ std::vector<Setting> rows() {
 
       count(projections, "projection_batch_max_records", {1, 1'000'000}, at(&S::projections, &J::batch_max_records), "records applied in one transaction"),
       duration(projections, "projection_batch_max_ms", {1, 10'000}, at(&S::projections, &J::batch_max_ms), "how long a batch is filled before it is applied"),
+      duration(projections, "projection_publish_timeout_ms", {100, 10 * kMinute}, at(&S::projections, &J::publish_timeout_ms),
+               "for a batch of events to be stored in the published topics, at most"),
 
       one_of<LogLevel>(log, "log_level", {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warn", LogLevel::warn}, {"error", LogLevel::error}},
                        at(&S::log, &L::level), "the least that is logged"),

@@ -11,7 +11,7 @@ constexpr int kServeMs = 20;             // how late the thread notices that it 
 constexpr int kGiveUpMs = 1'000;
 
 Properties sender_properties(const KafkaSettings& settings) {
-  return {
+  Properties properties{
       {"enable.idempotence", "true"},    // keeps the order of a partition, whatever is sent again
       {"acks", "all"},
       {"linger.ms", std::to_string(settings.linger_ms)},
@@ -19,10 +19,13 @@ Properties sender_properties(const KafkaSettings& settings) {
       {"message.max.bytes", std::to_string(settings.max_message_bytes)},
       {"queue.buffering.max.messages", std::to_string(settings.queue_max_messages)},
       {"queue.buffering.max.kbytes", std::to_string(settings.queue_max_kbytes)},
-      {"message.timeout.ms", std::to_string(settings.delivery_timeout_ms)},
+      {"message.timeout.ms", std::to_string(settings.gapless ? 0 : settings.delivery_timeout_ms)},   // 0: never
       {"request.timeout.ms", std::to_string(settings.request_timeout_ms)},
       {"retry.backoff.ms", "20"},
   };
+  // With this the library breaks when the broker refuses a record, but not when one times out in its queue: hence no timeout.
+  if (settings.gapless) properties.emplace_back("enable.gapless.guarantee", "true");
+  return properties;
 }
 
 Headers to_headers(const log::Record& record) {
@@ -62,7 +65,8 @@ rd_kafka_resp_err_t produce(rd_kafka_t* client, rd_kafka_topic_t* topic, std::in
 }  // namespace
 
 Sender::Sender(const KafkaSettings& settings)
-    : callbacks_{.on_log = settings.on_log,
+    : gapless_{settings.gapless},
+      callbacks_{.on_log = settings.on_log,
                  // A broken connection mends itself, and a fatal error is answered by the next append.
                  .on_error = nullptr,
                  .on_delivery = [this](const rd_kafka_message_t& message) { delivered(message); }},
@@ -75,6 +79,7 @@ Sender::~Sender() {
 }
 
 log::Taken Sender::append(const log::PartitionId& partition, const log::Record& record, log::OnReport on_report) {
+  if (refusing_) return log::Taken::broken;
   auto* const handle = topic(partition.topic);
   Pending* pending = nullptr;
   {
@@ -96,6 +101,7 @@ log::Taken Sender::append(const log::PartitionId& partition, const log::Record& 
       pending_.erase(pending->self);
       return log::Taken::broken;
     default:                             // this record can never be stored, and the sender is well
+      refusing_ = gapless_;
       refused_.emplace_back(pending, describe("refused", error));
       return log::Taken::yes;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <list>
@@ -48,6 +49,8 @@ class Sender {
   void tell(Pending* pending, const log::Report& report);
   void tell_refused();
 
+  const bool gapless_;
+  std::atomic<bool> refusing_{false};            // gapless, and a record was refused: what follows it must not be taken
   Callbacks callbacks_;
   Client client_;
   mutable std::mutex topics_mutex_;

@@ -24,6 +24,8 @@ struct KafkaSettings {
   std::int32_t queue_max_messages = 100'000; // what the sender holds before append() answers "full"
   std::int32_t queue_max_kbytes = 65'536;
   std::int32_t delivery_timeout_ms = 30'000; // after this the library gives a record up, and its report is an error
+  bool gapless = false;                      // nothing is stored behind a record that was lost: no record is given up by itself, and when
+                                             // one is refused the sender breaks
   std::int32_t close_timeout_ms = 2'000;     // how long the end of the process waits for reports
 
   // Readers.

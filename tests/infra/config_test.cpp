@@ -207,6 +207,7 @@ TEST_CASE("settings that contradict each other are refused") {
   CHECK(has(complaint({.flags = {{"http_max_event_streams", "513"}}}), "http_max_event_streams is more than half of http_max_connections"));
   CHECK(has(complaint({.flags = {{"group_heartbeat_ms", "3334"}}}), "group_heartbeat_ms is more than a third of group_session_timeout_ms"));
   CHECK(has(complaint({.flags = {{"command_doubt_after_ms", "10000"}}}), "command_doubt_after_ms is not less than command_deadline_ms"));
+  CHECK(has(complaint({.flags = {{"projection_publish_timeout_ms", "60000"}}}), "projection_publish_timeout_ms is not less than postgres_idle_in_transaction_timeout_ms"));
 }
 
 TEST_CASE("secrets are not shown") {

@@ -68,6 +68,51 @@ TEST_CASE("a full queue is back-pressure, and passes") {
   store(log, partition, record_of("after"));
 }
 
+TEST_CASE("a gapless sender stores nothing behind a record that was refused; another does") {
+  bool gapless = false, by_broker = false;
+  SUBCASE("gapless, refused by the broker") { gapless = by_broker = true; }
+  SUBCASE("gapless, refused by the library") { gapless = true; }
+  SUBCASE("not gapless, refused by the broker") { by_broker = true; }
+  SUBCASE("not gapless, refused by the library") {}
+  kafka::MockCluster cluster{1};
+  cluster.create("t", 1, 1);
+  auto settings = settings_for(cluster);
+  settings.gapless = gapless;
+  settings.max_message_bytes = 10'000;
+  kafka::KafkaLog log{settings};
+  const log::PartitionId partition{"t", 0};
+  store(log, partition, record_of("before"));
+
+  if (by_broker) cluster.answer_produce({RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  Reports reports, later;
+  REQUIRE(log.append(partition, record_of(std::string(by_broker ? 10 : 20'000, 'x')), reports.next()) == log::Taken::yes);
+  REQUIRE(reports.complete());
+  CHECK_FALSE(reports.all().front().offset.has_value());
+  CHECK(log.append(partition, record_of("behind"), later.next()) == (gapless ? log::Taken::broken : log::Taken::yes));
+  if (gapless) {
+    log.renew_sender();
+    store(log, partition, record_of("again"));
+  }
+  const auto reader = log.read({{partition, 0}});
+  CHECK(probe::values(read_until(*reader, 2)) == std::vector<std::string>{"before", gapless ? "again" : "behind"});
+}
+
+TEST_CASE("a gapless sender gives no record up by itself") {
+  kafka::MockCluster cluster{1};
+  cluster.create("t", 1, 1);
+  auto settings = settings_for(cluster);
+  settings.delivery_timeout_ms = 200;
+  SUBCASE("gapless") { settings.gapless = true; }
+  SUBCASE("not gapless") { settings.gapless = false; }
+  kafka::KafkaLog log{settings};
+  const log::PartitionId partition{"t", 0};
+  store(log, partition, record_of("before"));
+  cluster.answer_produce(std::vector(100, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION));
+  Reports reports;
+  REQUIRE(log.append(partition, record_of("late"), reports.next()) == log::Taken::yes);
+  CHECK(reports.complete(std::chrono::milliseconds{1'200}) == !settings.gapless);
+}
+
 TEST_CASE("a change of leader disturbs the readers of that partition") {
   kafka::MockCluster cluster{2};
   cluster.create("t", 2, 2);
