@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "app/signals.hpp"
 #include "commands/access/propose.hpp"
 #include "http/auth.hpp"
 #include "infra/crypto/digest.hpp"
@@ -37,9 +38,10 @@ Caller founder(const std::string& workspace, CommandKey key) {
 }
 
 // Waits for a definite answer; whoever was first, it is Accepted.
-Accepted settle(CommandSide& commands, const Proposal& proposal, const std::string& what) {
+Accepted settle(CommandSide& commands, const Proposal& proposal, const std::string& what, const std::stop_token& stop) {
   std::string why = "the log did not answer";
   for (int tries = 0; tries < kTries; ++tries) {
+    if (stop.stop_requested()) throw ToldToStop(what + " was not made yet");
     auto outcome = commands.submit(proposal).get();
     if (auto* accepted = std::get_if<Accepted>(&outcome)) return std::move(*accepted);
     if (const auto* rejection = std::get_if<Rejection>(&outcome)) throw std::runtime_error(what + " could not be made: " + rejection->detail);
@@ -51,19 +53,21 @@ Accepted settle(CommandSide& commands, const Proposal& proposal, const std::stri
 
 }  // namespace
 
-std::string home_workspace(CommandSide& commands, const std::string& key_secret) {
+std::string home_workspace(CommandSide& commands, const std::string& key_secret, const std::stop_token& stop) {
   const auto id = crypto::new_uuid();
-  const auto accepted = settle(commands, workspace::propose(id, {std::string(kHomeWorkspaceName)}, founder(id, fixed_key(key_secret, "workspace"))), "the first workspace");
+  const auto made = workspace::propose(id, {std::string(kHomeWorkspaceName)}, founder(id, fixed_key(key_secret, "workspace")));
+  const auto accepted = settle(commands, made, "the first workspace", stop);
   return accepted.stream.id;
 }
 
-Home found_home(CommandSide& commands, const std::string& key_secret) {
-  Home home{home_workspace(commands, key_secret), std::nullopt, {}};
+Home found_home(CommandSide& commands, const std::string& key_secret, const std::stop_token& stop) {
+  Home home{home_workspace(commands, key_secret, stop), std::nullopt, {}};
   const auto id = crypto::new_uuid();
   const FirstKey key{"pk_" + crypto::to_base64url(crypto::random_bytes(12)), http::new_secret()};
   const api_key::CreateApiKey create{key.public_id,   "first admin key",   crypto::to_hex(crypto::as_text(http::digest_of(key.secret))),
                                      home.workspace,  access::Role::admin, "api-key/" + id};
-  const auto accepted = settle(commands, api_key::propose(id, create, founder(home.workspace, fixed_key(key_secret, "admin key"))), "the first admin key");
+  const auto made = api_key::propose(id, create, founder(home.workspace, fixed_key(key_secret, "admin key")));
+  const auto accepted = settle(commands, made, "the first admin key", stop);
   // Also when it was stored at a try whose outcome was not known: then this answer is a repeated one.
   if (accepted.stream.id == id) home.first_key = key;
   home.founded = accepted.position;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "commands/command_side.hpp"
@@ -22,10 +23,10 @@ struct Home {
 inline constexpr std::string_view kHomeWorkspaceName = "default";
 
 // Finds the home workspace, or makes it. Any number of processes may do this at once: fixed idempotency keys let one of them be first.
-// `key_secret` hashes them. Throws when the ledger cannot be written.
-std::string home_workspace(CommandSide& commands, const std::string& key_secret);
+// `key_secret` hashes them. Throws when the ledger cannot be written, and ToldToStop.
+std::string home_workspace(CommandSide& commands, const std::string& key_secret, const std::stop_token& stop = {});
 // The same, and the first admin key if there has never been one.
-Home found_home(CommandSide& commands, const std::string& key_secret);
+Home found_home(CommandSide& commands, const std::string& key_secret, const std::stop_token& stop = {});
 
 // The only copy of a secret goes to a file of the operator's, readable by nobody else, or to his terminal when no file is named. Throws when it
 // cannot be written.

@@ -21,6 +21,9 @@ ExitStatus run(const Command& command, const config::Settings& settings, std::os
   const logging::Session session{settings.log};
   try {
     return command.subcommand->run({.settings = settings, .arguments = command.arguments, .signals = signals, .out = out});
+  } catch (const ToldToStop& early) {
+    logging::info("stopped while starting", {{"subcommand", command.subcommand->name}, {"why", early.what()}});
+    return ExitStatus::done;
   } catch (const std::exception& fault) {
     logging::error("failed", {{"subcommand", command.subcommand->name}, {"why", fault.what()}});
     return ExitStatus::failed;

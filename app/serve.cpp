@@ -18,7 +18,7 @@ ExitStatus run(const Invocation& call) {
   // From here on: started in this order, stopped in the opposite one.
   Stages stages;
   serving.prepare(stages);
-  serving.start(stages, [&] { return models.status(); });
+  serving.start(stages, [&] { return models.status(); }, call.signals.token());
 
   const auto subscription = registry.subscribe([&](metrics::Scrape& scrape) {
     metrics::tell_process(scrape, kVersion, started);

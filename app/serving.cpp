@@ -32,9 +32,9 @@ void Serving::prepare(Stages& stages) {
       [] {});
 }
 
-void Serving::start(Stages& stages, ModelStates models) {
-  stages.start("command side", [&] { stack_.start(); }, [&] { stack_.stop(); });
-  stages.start("answering", [&] { lay_ground(std::move(models)); }, [&] { answering_.reset(); });
+void Serving::start(Stages& stages, ModelStates models, const std::stop_token& stop) {
+  stages.start("command side", [&] { stack_.start(stop); }, [&] { stack_.stop(); });
+  stages.start("answering", [&] { lay_ground(std::move(models), stop); }, [&] { answering_.reset(); });
   stages.start(
       "http",
       [&] {
@@ -47,10 +47,10 @@ void Serving::start(Stages& stages, ModelStates models) {
 }
 
 // What there is once in a ledger, whichever process makes it: the secrets, the home workspace, the first key.
-void Serving::lay_ground(ModelStates models) {
+void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
   const auto secret = [&](const char* name) { return stack_.pool().read([&](pg::Connection& connection) { return pg::secret(connection, name); }); };
   const auto key_secret = secret("idempotency");
-  home_ = found_home(stack_.commands(), key_secret);
+  home_ = found_home(stack_.commands(), key_secret, stop);
   if (home_.first_key) tell_first_key(*home_.first_key, settings_.first_key_file);
   answering_.emplace(settings_, stack_, std::move(models), registry_, home_, replies_, *keys_, key_secret, secret("cursors"));
   answering_->await_keys(home_.founded, settings_.http.keys_wait_ms);

@@ -28,8 +28,8 @@ class Serving {
 
   // Topics and tables, where they are missing: whoever comes next may use them.
   void prepare(Stages& stages);
-  // Everything else, HTTP last.
-  void start(Stages& stages, ModelStates models);
+  // Everything else, HTTP last. Throws ToldToStop when it is, before all is there.
+  void start(Stages& stages, ModelStates models, const std::stop_token& stop);
 
   // For a source of the registry.
   void tell(metrics::Scrape& scrape) const;
@@ -38,7 +38,7 @@ class Serving {
   WriteStack& stack() { return stack_; }
 
  private:
-  void lay_ground(ModelStates models);
+  void lay_ground(ModelStates models, const std::stop_token& stop);
 
   const config::Settings& settings_;
   metrics::Registry& registry_;

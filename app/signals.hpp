@@ -1,12 +1,19 @@
 #pragma once
 
 #include <chrono>
+#include <stdexcept>
 #include <stop_token>
 #include <thread>
 
 #include <signal.h>
 
 namespace ledger::app {
+
+// Thrown by what gives up because the process was told to stop.
+class ToldToStop : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 // Turns SIGINT and SIGTERM into a request to stop. The second of them ends the process at once. SIGPIPE is ignored. One at a time, made
 // by main before any other thread: threads that begin earlier could be interrupted themselves.

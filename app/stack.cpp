@@ -50,8 +50,11 @@ WriteStack::WriteStack(const config::Settings& settings, const std::string& role
 
 WriteStack::~WriteStack() = default;
 
-void WriteStack::start() {
-  if (const auto started = commands_->start(); !started) throw std::runtime_error(started.error());
+void WriteStack::start(const std::stop_token& stop) {
+  const auto started = commands_->start(stop);
+  if (started) return;
+  if (stop.stop_requested()) throw ToldToStop(started.error());
+  throw std::runtime_error(started.error());
 }
 
 void WriteStack::stop() { commands_->stop(settings_.commands.deadline_ms); }

@@ -27,8 +27,8 @@ class WriteStack {
   WriteStack(const config::Settings& settings, const std::string& role, const Node& node);
   ~WriteStack();                             // stops, without draining
 
-  // Returns when every partition is followed; throws why not.
-  void start();
+  // Returns when every partition is followed; throws why not, ToldToStop if that is why.
+  void start(const std::stop_token& stop = {});
   void stop();                               // lets what is in flight end
 
   log::Log& log() { return *log_; }

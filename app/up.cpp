@@ -20,7 +20,7 @@ ExitStatus run(const Invocation& call) {
   Stages stages;
   serving.prepare(stages);
   stages.start("projections", [&] { project.emplace(call.settings, serving.stack().log()); }, [&] { project->stop(); });
-  serving.start(stages, [&] { return project->status(); });
+  serving.start(stages, [&] { return project->status(); }, call.signals.token());
 
   const auto subscription = registry.subscribe([&](metrics::Scrape& scrape) {
     metrics::tell_process(scrape, kVersion, started);

@@ -34,7 +34,7 @@ CommandSide::CommandSide(CommandSideSettings settings, log::Log& log, History& h
 
 CommandSide::~CommandSide() { stop(std::chrono::milliseconds(0)); }
 
-Result<void, std::string> CommandSide::start() {
+Result<void, std::string> CommandSide::start(const std::stop_token& told) {
   if (auto created = create_topics(log_, settings_.foundation); !created) return created;
   if (auto guarded = guard_topics(log_, settings_.foundation); !guarded) return guarded;
   auto foundation = lay_foundation(log_, settings_.foundation, writer_name_, new_uuid_);
@@ -63,6 +63,7 @@ Result<void, std::string> CommandSide::start() {
     });
   };
   while (!settled()) {
+    if (told.stop_requested()) return tl::unexpected<std::string>("it was told to stop before the log's partitions were all read");
     if (Clock::now() >= until) return tl::unexpected("the log's partitions were not all read within " + std::to_string(settings_.start_timeout_ms.count()) + " ms");
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }

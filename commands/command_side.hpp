@@ -48,7 +48,8 @@ class CommandSide {
   void observe(std::function<void(const RecordedEvent&)> on_counted) { world_.on_counted = std::move(on_counted); }
 
   // Checks the topics, lays the foundation and starts all writers; returns when each has followed its partition to the end, or says why not.
-  Result<void, std::string> start();
+  // Told to stop meanwhile, it gives up.
+  Result<void, std::string> start(const std::stop_token& told = {});
   // Shares the partitions with the other processes of the ledger from now on; once, after start(). Without it, and while the group
   // cannot be reached, it decides whatever it is given just the same.
   void join(log::Groups& groups, Peer self);

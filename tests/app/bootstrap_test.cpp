@@ -3,6 +3,7 @@
 #include <future>
 
 #include "app/bootstrap.hpp"
+#include "app/signals.hpp"
 #include "domain/access/workspace.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/memory/memory_log.hpp"
@@ -68,4 +69,16 @@ TEST_CASE("the first key is told also when nobody knew at first whether it was s
   const Home home = found_home(world.commands, "secret");
   log_comes_back.get();
   CHECK(home.first_key.has_value());
+}
+
+TEST_CASE("who is told to stop tries no longer") {
+  World world;
+  REQUIRE(world.commands.start().has_value());
+  world.log.hold();   // nothing is stored any more
+  std::stop_source stop;
+  const std::jthread teller([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    stop.request_stop();
+  });
+  CHECK_THROWS_AS(found_home(world.commands, "secret", stop.get_token()), ToldToStop);
 }

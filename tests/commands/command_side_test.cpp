@@ -191,6 +191,26 @@ TEST_CASE("a clock that is wrong is refused") {
   CHECK(why_not(nearly) == "");
 }
 
+TEST_CASE("a start that is told to stop gives up, although the log shows nothing") {
+  // Asked last of all before the partitions are read.
+  struct Silencing final : History {
+    explicit Silencing(memory::MemoryLog& silenced) : log(silenced) {}
+    memory::MemoryLog& log;
+    std::stop_source stop;
+    Result<HistorySlice, HistoryFault> load(const HistoryQuery&, milliseconds) override { return HistorySlice{}; }
+    Result<std::vector<Checkpoint>, HistoryFault> checkpoints(const std::vector<std::string>&, milliseconds) override {
+      log.pause_reads();
+      stop.request_stop();
+      return std::vector<Checkpoint>{};
+    }
+  };
+  memory::MemoryLog log;
+  Silencing history(log);
+  const auto started = side(log, history, "me")->start(history.stop.get_token());
+  REQUIRE_FALSE(started);
+  CHECK(started.error().find("told to stop") != std::string::npos);
+}
+
 TEST_CASE("what cannot be asked at the start is said") {
   memory::MemoryLog log;
   MemoryHistory history;
