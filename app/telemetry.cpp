@@ -90,6 +90,11 @@ void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load) {
   scrape.value(metrics::kHttpEventStreams, {}, load.event_streams);
   scrape.value(metrics::kHttpEvicted, {}, static_cast<double>(load.evicted));
   scrape.value(metrics::kHttpTimedOut, {}, static_cast<double>(load.timed_out));
+  scrape.value(metrics::kHttpRunning, {}, load.requests);
+  scrape.value(metrics::kHttpHeldBytes, {}, static_cast<double>(load.held_bytes));
+  scrape.value(metrics::kHttpRefused, {"requests"}, static_cast<double>(load.refused_requests));
+  scrape.value(metrics::kHttpRefused, {"bytes"}, static_cast<double>(load.refused_bytes));
+  scrape.value(metrics::kHttpRefused, {"connections"}, static_cast<double>(load.turned_away));
 }
 
 void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::size_t lag_records,

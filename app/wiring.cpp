@@ -101,7 +101,9 @@ http::ServerSettings server_settings(const config::Settings& settings) {
   made.port = settings.http.port;
   made.max_connections = settings.http.max_connections;
   made.max_event_streams = settings.http.max_event_streams;
+  made.max_requests = settings.http.max_requests;
   made.max_body_bytes = settings.http.max_body_bytes;
+  made.max_held_bytes = settings.http.max_held_bytes;
   made.keep_alive_ms = settings.http.keep_alive_ms;
   made.receive_timeout_ms = settings.http.receive_timeout_ms;
   made.request_deadline_ms = settings.http.request_deadline_ms;

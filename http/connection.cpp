@@ -28,8 +28,8 @@ wire::ResponseHead head_of(const Answer& answer, bool keep) {
 
 }  // namespace
 
-Connection::Connection(int socket, std::string client, ConnectionTable& table, const Frame& frame, const ServerSettings& settings)
-    : client_(std::move(client)), table_(table), frame_(frame), settings_(settings), stay_(table, socket), wire_(socket, table.stop_signal()) {}
+Connection::Connection(int socket, std::string client, ConnectionTable& table, const Frame& frame, Budget& bytes, const ServerSettings& settings)
+    : client_(std::move(client)), table_(table), frame_(frame), bytes_(bytes), settings_(settings), stay_(table, socket), wire_(socket, table.stop_signal()) {}
 
 void Connection::serve() {
   After after = After::keep;
@@ -39,7 +39,7 @@ void Connection::serve() {
 
 bool Connection::await_request() {
   if (wire_.has_buffered()) return true;
-  if (!stay_.begin_idle()) return false;
+  stay_.begin_idle();
   const auto request = wire_.await_request(first_ ? settings_.receive_timeout_ms : settings_.keep_alive_ms);
   stay_.end_idle();
   first_ = false;
@@ -63,9 +63,11 @@ Connection::After Connection::serve_one() {
   }
   const auto head = wire::parse_head(*text);
   if (!head) return refuse(head.error());
-  wire::BodyReader body(wire_, *head, settings_.max_body_bytes, settings_.receive_timeout_ms);
+  Budget::Share bytes(bytes_);         // until the answer is out
+  wire::BodyReader body(wire_, *head, settings_.max_body_bytes, settings_.receive_timeout_ms, bytes);
   Answer answer = frame_.answer(*head, BodySource{body.present(), [&] { return body.read_all(); }});
   if (answer.entry.problem == kind_of(Code::request_timeout).slug) table_.count_timeout();
+  count_bytes(answer, bytes);
   return send(answer, &*head, &body, began);
 }
 
@@ -74,10 +76,20 @@ Connection::After Connection::refuse(const Problem& failed) {
   return send(answer, nullptr, nullptr, steady_clock::now());
 }
 
+void Connection::count_bytes(Answer& answer, Budget::Share& bytes) const {
+  const std::size_t size = answer.reply.body.size();
+  if (size <= kUncountedBytes || bytes.grow(size)) return;
+  // What it did stays done, so a change must not be told that it did not happen.
+  if (answer.entry.method != "GET" && answer.entry.method != "HEAD") return;
+  Problem full = problem(Code::overloaded, "The server holds as many bytes of requests and answers as it can take. Try again in a moment.");
+  full.headers.emplace_back("Retry-After", "1");
+  frame_.replace(answer, full);
+}
+
 Connection::After Connection::send(Answer& answer, const wire::Head* head, wire::BodyReader* body, steady_clock::time_point began) {
   // The rest of the body is read away before the answer goes out: the client must learn from it whether the connection stays.
   const bool skipped = body != nullptr && body->skip_rest();
-  const bool keep = skipped && head->keep_alive && !table_.crowded() && !wire_.stopping();
+  const bool keep = skipped && head->keep_alive && !wire_.stopping();
   if (answer.reply.stream && !stay_.take_stream()) {
     Problem full = problem(Code::too_many_streams, "All " + std::to_string(settings_.max_event_streams) + " places for streams are taken.");
     full.headers.emplace_back("Retry-After", "5");

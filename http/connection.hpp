@@ -14,7 +14,7 @@ namespace ledger::http {
 class Connection {
  public:
   // `client` is its address, for the access log. The socket stays the caller's.
-  Connection(int socket, std::string client, ConnectionTable& table, const Frame& frame, const ServerSettings& settings);
+  Connection(int socket, std::string client, ConnectionTable& table, const Frame& frame, Budget& bytes, const ServerSettings& settings);
 
   // Returns when the connection is to be closed.
   void serve();
@@ -25,6 +25,8 @@ class Connection {
   bool await_request();
   After serve_one();
   After refuse(const Problem& problem);
+  // Refused when it is large and there is no room for it.
+  void count_bytes(Answer& answer, Budget::Share& bytes) const;
   // Sends the answer and reports it. `head` may be null, when there was none to be read.
   After send(Answer& answer, const wire::Head* head, wire::BodyReader* body, std::chrono::steady_clock::time_point began);
   bool send_whole(Answer& answer, const wire::Head* head, bool keep);
@@ -34,6 +36,7 @@ class Connection {
   std::string client_;
   ConnectionTable& table_;
   const Frame& frame_;
+  Budget& bytes_;                      // of bodies and answers that are held
   const ServerSettings& settings_;
   ConnectionTable::Stay stay_;
   wire::Wire wire_;

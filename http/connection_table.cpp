@@ -8,6 +8,13 @@
 #include <system_error>
 
 namespace ledger::http {
+namespace {
+
+// Who asks one thing after the other is not sent away for one who has not asked yet, nor is a connection before its first request had time to come.
+constexpr std::chrono::milliseconds kBetweenRequests{50};
+constexpr std::chrono::milliseconds kBeforeTheFirst{1'000};
+
+}  // namespace
 
 ConnectionTable::ConnectionTable(int max_streams) : max_streams_(max_streams), stop_signal_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (stop_signal_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -25,25 +32,21 @@ ConnectionTable::Stay::~Stay() {
   if (streams_) --table_.streams_;
   const std::lock_guard lock(table_.mutex_);
   table_.sockets_.erase(socket_);
-  if (table_.owed_ > 0) --table_.owed_;        // this is the room that was asked for
 }
 
-bool ConnectionTable::Stay::begin_idle() {
+void ConnectionTable::Stay::begin_idle() {
   const std::lock_guard lock(table_.mutex_);
-  if (table_.owed_ > 0 && !fresh_) {
-    ++table_.evicted_;
-    return false;
-  }
-  fresh_ = false;
   idle_ = table_.next_turn_++;
-  table_.idle_.emplace(*idle_, socket_);
-  return true;
+  auto& waiting = fresh_ ? table_.fresh_ : table_.idle_;
+  waiting.emplace(*idle_, Idle{socket_, std::chrono::steady_clock::now()});
 }
 
 void ConnectionTable::Stay::end_idle() {
   const std::lock_guard lock(table_.mutex_);
-  if (idle_) table_.idle_.erase(*idle_);       // unless make_room has done it
+  if (!idle_) return;
+  (fresh_ ? table_.fresh_ : table_.idle_).erase(*idle_);   // unless make_room has done it
   idle_.reset();
+  fresh_ = false;
 }
 
 bool ConnectionTable::Stay::take_stream() {
@@ -55,21 +58,18 @@ bool ConnectionTable::Stay::take_stream() {
   return true;
 }
 
-void ConnectionTable::make_room() {
+bool ConnectionTable::make_room() {
   const std::lock_guard lock(mutex_);
-  if (idle_.empty()) {
-    ++owed_;
-    return;
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto& [waiting, moment] : {std::pair{&idle_, kBetweenRequests}, std::pair{&fresh_, kBeforeTheFirst}}) {
+    if (waiting->empty() || now - waiting->begin()->second.since < moment) continue;
+    // Only the reading half: a request that has come this very moment is still answered.
+    ::shutdown(waiting->begin()->second.socket, SHUT_RD);
+    waiting->erase(waiting->begin());
+    ++evicted_;
+    return true;
   }
-  // Only the reading half: a request that has come this very moment is still answered.
-  ::shutdown(idle_.begin()->second, SHUT_RD);
-  idle_.erase(idle_.begin());
-  ++evicted_;
-}
-
-bool ConnectionTable::crowded() const {
-  const std::lock_guard lock(mutex_);
-  return owed_ > 0;
+  return false;
 }
 
 void ConnectionTable::stop() {
@@ -85,7 +85,7 @@ void ConnectionTable::cut_all() {
 
 int ConnectionTable::idle() const {
   const std::lock_guard lock(mutex_);
-  return static_cast<int>(idle_.size());
+  return static_cast<int>(idle_.size() + fresh_.size());
 }
 
 }  // namespace ledger::http

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -25,9 +26,8 @@ class ConnectionTable {
     Stay(const Stay&) = delete;
     Stay& operator=(const Stay&) = delete;
 
-    // While nothing of a request has come. False: there is no room for idling, close. The first wait is always granted: a connection that
-    // has just got its thread is the one that room was made for.
-    bool begin_idle();
+    // While nothing of a request has come.
+    void begin_idle();
     void end_idle();
     // A place for a stream until the stay is over; false when all are taken.
     bool take_stream();
@@ -40,12 +40,9 @@ class ConnectionTable {
     bool streams_ = false;
   };
 
-  // One more connection wants a thread and there is none: closes the connection that has idled longest, or else the next one that would
-  // begin to idle.
-  void make_room();
-
-  // True while others wait for the rooms of those who have one.
-  bool crowded() const;
+  // One more connection wants a thread and there is none: closes the connection that has idled longest. False when none has idled for more than
+  // a moment, or has been silent from the beginning for a longer one.
+  bool make_room();
 
   // Wakes all who wait, for good.
   void stop();
@@ -64,9 +61,14 @@ class ConnectionTable {
   const int stop_signal_;                      // an eventfd, readable from stop() on
   mutable std::mutex mutex_;
   std::unordered_set<int> sockets_;
-  std::map<std::uint64_t, int> idle_;          // by the turn in which they began to idle: the longest idle in front
+  struct Idle {
+    int socket;
+    std::chrono::steady_clock::time_point since;
+  };
+  using ByTurn = std::map<std::uint64_t, Idle>;   // in which they began to idle: the longest idle in front
+  ByTurn idle_;                                // between two requests
+  ByTurn fresh_;                               // before the first
   std::uint64_t next_turn_ = 0;
-  int owed_ = 0;                               // rooms asked for when nobody idled
   std::atomic<int> streams_{0};
   std::atomic<std::uint64_t> evicted_{0};
   std::atomic<std::uint64_t> timed_out_{0};

@@ -36,6 +36,12 @@ bool is_json(std::string_view content_type) {
   return equal_ignoring_case(value, "utf-8") || equal_ignoring_case(value, "\"utf-8\"");
 }
 
+Problem full() {
+  Problem refused = problem(Code::overloaded, "The server is answering as many requests as it can take. Try again in a moment.");
+  refused.headers.emplace_back("Retry-After", "1");
+  return refused;
+}
+
 Reply reply_of(const Problem& failed, std::string_view request_id) {
   Reply reply;
   reply.status = kind_of(failed.code).status;
@@ -47,8 +53,9 @@ Reply reply_of(const Problem& failed, std::string_view request_id) {
 
 }  // namespace
 
-Frame::Frame(std::span<const Route> routes, App& app, const KeyRing& keys, const Hooks& hooks, std::chrono::milliseconds request_deadline)
-    : router_(routes), app_(app), keys_(keys), hooks_(hooks), request_deadline_(request_deadline) {}
+Frame::Frame(std::span<const Route> routes, App& app, const KeyRing& keys, const Hooks& hooks, std::chrono::milliseconds request_deadline,
+             Budget& places)
+    : router_(routes), app_(app), keys_(keys), hooks_(hooks), request_deadline_(request_deadline), places_(places) {}
 
 Answer Frame::answer(const wire::Head& head, const BodySource& body) const {
   Request request;
@@ -110,6 +117,8 @@ void Frame::replace(Answer& answer, const Problem& failed) const {
 Outcome Frame::respond(const wire::Head& head, const BodySource& body, Request& request) const {
   const auto route = find_route(head, request);
   if (!route) return route.error();
+  Budget::Share place(places_);
+  if ((*route)->when_full == WhenFull::refused && !place.grow(1)) return tl::unexpected(full());
   if (auto ok = admit(**route, request); !ok) return tl::unexpected(ok.error());
   auto query = parse_query(head.query);
   if (!query) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "http/auth.hpp"
+#include "http/budget.hpp"
 #include "http/observer.hpp"
 #include "http/route.hpp"
 #include "http/wire/head.hpp"
@@ -30,7 +31,9 @@ struct BodySource {
 // details. Any thread. Knows nothing of sockets.
 class Frame {
  public:
-  Frame(std::span<const Route> routes, App& app, const KeyRing& keys, const Hooks& hooks, std::chrono::milliseconds request_deadline);
+  // `places`: one for each request that is being answered. Who finds none is refused before his key is looked up or his body is read, unless the
+  // route is answered also when the server is full.
+  Frame(std::span<const Route> routes, App& app, const KeyRing& keys, const Hooks& hooks, std::chrono::milliseconds request_deadline, Budget& places);
 
   Answer answer(const wire::Head& head, const BodySource& body) const;
   // For what is no request at all.
@@ -52,6 +55,7 @@ class Frame {
   const KeyRing& keys_;
   const Hooks& hooks_;
   std::chrono::milliseconds request_deadline_;
+  Budget& places_;
 };
 
 }  // namespace ledger::http

@@ -26,6 +26,12 @@ enum class Body : std::uint8_t {
   optional_json,                       // the same, or no body at all
 };
 
+// What becomes of a request when the server is answering as many as it can take.
+enum class WhenFull : std::uint8_t {
+  refused,
+  answered,                            // who watches the server must be able to see it full
+};
+
 // One row of the table: a call that the server answers. There is no row without a role.
 struct Route {
   std::string_view method;
@@ -34,6 +40,7 @@ struct Route {
   Handler handler;
   std::string_view operation_id;       // as in schemas/openapi.yaml; names the route in metrics and in the access log
   Body body = Body::none;
+  WhenFull when_full = WhenFull::refused;
 };
 
 // All rows (routes.cpp: the only place where paths are written).

@@ -26,8 +26,9 @@ Outcome answered(const Request& request, App& app) {
 }
 
 template <Handler handler>
-constexpr Route row(std::string_view method, std::string_view path, Role role, std::string_view operation_id, Body body = Body::none) {
-  return {method, path, role, answered<handler>, operation_id, body};
+constexpr Route row(std::string_view method, std::string_view path, Role role, std::string_view operation_id, Body body = Body::none,
+                    WhenFull when_full = WhenFull::refused) {
+  return {method, path, role, answered<handler>, operation_id, body, when_full};
 }
 
 constexpr Route kRoutes[] = {
@@ -67,10 +68,10 @@ constexpr Route kRoutes[] = {
     row<list_workspaces>("GET", "/api/v1/workspaces", Role::admin, "list_workspaces"),
     row<show_workspace>("GET", "/api/v1/workspaces/{id}", Role::admin, "show_workspace"),
 
-    row<show_health>("GET", "/health", Role::open, "show_health"),
-    row<show_liveness>("GET", "/health/live", Role::open, "show_liveness"),
-    row<show_readiness>("GET", "/health/ready", Role::open, "show_readiness"),
-    row<show_metrics>("GET", "/metrics", Role::viewer, "show_metrics"),
+    row<show_health>("GET", "/health", Role::open, "show_health", Body::none, WhenFull::answered),
+    row<show_liveness>("GET", "/health/live", Role::open, "show_liveness", Body::none, WhenFull::answered),
+    row<show_readiness>("GET", "/health/ready", Role::open, "show_readiness", Body::none, WhenFull::answered),
+    row<show_metrics>("GET", "/metrics", Role::viewer, "show_metrics", Body::none, WhenFull::answered),
     row<show_openapi>("GET", "/openapi.json", Role::open, "show_openapi"),
 };
 

@@ -14,6 +14,7 @@
 #include "http/connection.hpp"
 #include "http/connection_table.hpp"
 #include "http/frame.hpp"
+#include "http/turnstile.hpp"
 
 namespace ledger::http {
 namespace {
@@ -24,31 +25,32 @@ using std::chrono::steady_clock;
 constexpr int kStackBytes = 512 * 1024;        // address space: only what is touched becomes memory
 constexpr int kThreadIdleSeconds = 1;          // of POCO's dispatcher: bounds how late a thread can notice the stop
 constexpr rlim_t kOtherFiles = 256;            // descriptors that are not ours to use up
+constexpr int kBacklog = 4'096;                // connections that the kernel holds until they are accepted
 
-// What is left for waiting connections after those with a thread. Running out of descriptors would make POCO's accept loop spin.
-int waiting_room(const ServerSettings& settings) {
+// Running out of descriptors would make POCO's accept loop spin.
+void require_descriptors(const ServerSettings& settings) {
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
-  const rlim_t needed = static_cast<rlim_t>(settings.max_connections) + kOtherFiles;
+  const rlim_t needed = static_cast<rlim_t>(settings.max_connections) + static_cast<rlim_t>(Turnstile::kMaxLeaving) + kOtherFiles;
   if (files.rlim_cur < needed) {
     throw std::invalid_argument("max_connections " + std::to_string(settings.max_connections) + " needs " + std::to_string(needed) +
                                 " file descriptors, and the limit (ulimit -n) is " + std::to_string(files.rlim_cur));
   }
-  return static_cast<int>(std::min<rlim_t>(files.rlim_cur - needed, static_cast<rlim_t>(settings.max_waiting)));
 }
 
-ServerSettings checked(ServerSettings settings) {
+ServerSettings checked(const ServerSettings& settings) {
   if (settings.max_connections < 1) throw std::invalid_argument("max_connections must be at least 1");
+  if (settings.max_requests < 1) throw std::invalid_argument("max_requests must be at least 1");
   if (settings.max_event_streams < 0 || settings.max_event_streams > settings.max_connections / 2) {
     throw std::invalid_argument("max_event_streams may be at most half of max_connections: a stream keeps its thread");
   }
-  settings.max_waiting = waiting_room(settings);
+  require_descriptors(settings);
   return settings;
 }
 
-Poco::Net::ServerSocket listening(Poco::Net::ServerSocket socket, const ServerSettings& settings) {
+Poco::Net::ServerSocket listening(Poco::Net::ServerSocket socket) {
   try {
-    socket.listen(std::max(settings.max_waiting, 64));
+    socket.listen(kBacklog);
     return socket;
   } catch (const Poco::Exception& error) {
     throw std::runtime_error("cannot listen on " + socket.address().toString() + ": " + error.displayText());
@@ -57,12 +59,12 @@ Poco::Net::ServerSocket listening(Poco::Net::ServerSocket socket, const ServerSe
 
 class PocoConnection final : public Poco::Net::TCPServerConnection {
  public:
-  PocoConnection(const Poco::Net::StreamSocket& socket, ConnectionTable& table, const Frame& frame, const ServerSettings& settings)
-      : TCPServerConnection(socket), table_(table), frame_(frame), settings_(settings) {}
+  PocoConnection(const Poco::Net::StreamSocket& socket, ConnectionTable& table, const Frame& frame, Budget& bytes, const ServerSettings& settings)
+      : TCPServerConnection(socket), table_(table), frame_(frame), bytes_(bytes), settings_(settings) {}
 
   void run() override {
     try {
-      Connection(socket().impl()->sockfd(), socket().peerAddress().toString(), table_, frame_, settings_).serve();
+      Connection(socket().impl()->sockfd(), socket().peerAddress().toString(), table_, frame_, bytes_, settings_).serve();
     } catch (const Poco::Exception&) {
       // The peer went away before its address could be asked for.
     } catch (const std::exception& error) {
@@ -73,46 +75,50 @@ class PocoConnection final : public Poco::Net::TCPServerConnection {
  private:
   ConnectionTable& table_;
   const Frame& frame_;
+  Budget& bytes_;
   const ServerSettings& settings_;
 };
 
 class Factory final : public Poco::Net::TCPServerConnectionFactory {
  public:
-  Factory(ConnectionTable& table, const Frame& frame, const ServerSettings& settings) : table_(table), frame_(frame), settings_(settings) {}
+  Factory(ConnectionTable& table, const Frame& frame, Budget& bytes, const ServerSettings& settings)
+      : table_(table), frame_(frame), bytes_(bytes), settings_(settings) {}
 
   Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
-    return new PocoConnection(socket, table_, frame_, settings_);      // POCO deletes it
+    return new PocoConnection(socket, table_, frame_, bytes_, settings_);      // POCO deletes it
   }
 
  private:
   ConnectionTable& table_;
   const Frame& frame_;
+  Budget& bytes_;
   const ServerSettings& settings_;
 };
 
 // Asked for every connection before it is queued.
 class Doorkeeper final : public Poco::Net::TCPServerConnectionFilter {
  public:
-  Doorkeeper(const Poco::Net::TCPServer& server, ConnectionTable& table, const ServerSettings& settings)
-      : server_(server), table_(table), settings_(settings) {}
+  Doorkeeper(const Poco::Net::TCPServer& server, ConnectionTable& table, Turnstile& turnstile, const ServerSettings& settings)
+      : server_(server), table_(table), turnstile_(turnstile), settings_(settings) {}
 
-  bool accept(const Poco::Net::StreamSocket&) override {
+  bool accept(const Poco::Net::StreamSocket& socket) override {
     const int present = server_.currentConnections() + server_.queuedConnections();
-    if (present >= settings_.max_connections + settings_.max_waiting) return false;
-    if (present >= settings_.max_connections) table_.make_room();
-    return true;
+    if (present < settings_.max_connections || table_.make_room()) return true;
+    turnstile_.turn_away(socket);
+    return false;
   }
 
  private:
   const Poco::Net::TCPServer& server_;
   ConnectionTable& table_;
+  Turnstile& turnstile_;
   const ServerSettings& settings_;
 };
 
 Poco::Net::TCPServerParams::Ptr parameters(const ServerSettings& settings) {
   Poco::Net::TCPServerParams::Ptr parameters = new Poco::Net::TCPServerParams;
   parameters->setMaxThreads(settings.max_connections);
-  parameters->setMaxQueued(settings.max_waiting + 64);     // the doorkeeper refuses first, and POCO never
+  parameters->setMaxQueued(settings.max_connections + 64);   // the doorkeeper refuses first, and POCO never
   parameters->setThreadIdleTime(Poco::Timespan(kThreadIdleSeconds, 0));
   return parameters;
 }
@@ -121,11 +127,12 @@ Poco::Net::TCPServerParams::Ptr parameters(const ServerSettings& settings) {
 
 struct Server::Parts {
   Parts(const ServerSettings& given, Poco::Net::ServerSocket taken, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks given_hooks)
-      : settings(checked(given)), hooks(std::move(given_hooks)), table(settings.max_event_streams),
-        frame(routes, app, keys, hooks, settings.request_deadline_ms), socket(listening(std::move(taken), settings)), port(socket.address().port()),
+      : settings(checked(given)), hooks(std::move(given_hooks)), places(static_cast<std::size_t>(settings.max_requests)), bytes(settings.max_held_bytes),
+        table(settings.max_event_streams), frame(routes, app, keys, hooks, settings.request_deadline_ms, places), socket(listening(std::move(taken))),
+        port(socket.address().port()),
         threads("http", 2, settings.max_connections + 2, 60, kStackBytes),
-        server(new Factory(table, frame, settings), threads, socket, parameters(settings)) {
-    server.setConnectionFilter(new Doorkeeper(server, table, settings));
+        server(new Factory(table, frame, bytes, settings), threads, socket, parameters(settings)) {
+    server.setConnectionFilter(new Doorkeeper(server, table, turnstile, settings));
     server.start();
   }
 
@@ -140,11 +147,14 @@ struct Server::Parts {
 
   const ServerSettings settings;
   const Hooks hooks;
+  Budget places;
+  Budget bytes;
   ConnectionTable table;
   const Frame frame;
   Poco::Net::ServerSocket socket;
   const std::uint16_t port;
   Poco::ThreadPool threads;
+  Turnstile turnstile;
   Poco::Net::TCPServer server;
   bool stopped = false;
 };
@@ -162,7 +172,9 @@ std::uint16_t Server::port() const { return parts_->port; }
 ServerLoad Server::load() const {
   const Parts& parts = *parts_;
   return {.connections = parts.server.currentConnections() + parts.server.queuedConnections(), .idle = parts.table.idle(),
-          .event_streams = parts.table.streams(), .evicted = parts.table.evicted(), .timed_out = parts.table.timed_out()};
+          .event_streams = parts.table.streams(), .evicted = parts.table.evicted(), .timed_out = parts.table.timed_out(),
+          .requests = static_cast<int>(parts.places.taken()), .held_bytes = parts.bytes.taken(), .refused_requests = parts.places.refused(),
+          .refused_bytes = parts.bytes.refused(), .turned_away = parts.turnstile.turned_away()};
 }
 
 void Server::stop() {

@@ -17,9 +17,10 @@ namespace ledger::http {
 struct ServerSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 5110;           // 0: any that is free
-  int max_connections = 512;           // each has a thread; beyond, the one that has idled longest is closed
-  int max_waiting = 4096;              // connections accepted that wait for a thread, and those the kernel holds
+  int max_connections = 512;           // each has a thread; beyond, the one that has idled longest is closed for the next, or the next is turned away
   int max_event_streams = 128;         // at most half of max_connections
+  int max_requests = 256;              // being answered at a time; more are refused at once, which takes a connection that is left
+  std::size_t max_held_bytes = 256U << 20U;   // of large bodies and answers, all requests together
   std::size_t max_head_bytes = 32 * 1024;
   std::size_t max_body_bytes = 4 * 1024 * 1024;
   std::chrono::milliseconds keep_alive_ms{10'000};        // between two requests
@@ -36,6 +37,11 @@ struct ServerLoad {
   int event_streams = 0;
   std::uint64_t evicted = 0;           // idle ones closed to make room
   std::uint64_t timed_out = 0;         // clients that were too slow
+  int requests = 0;                    // being answered
+  std::size_t held_bytes = 0;
+  std::uint64_t refused_requests = 0;  // for want of a place
+  std::uint64_t refused_bytes = 0;     // times that a body or an answer was too much
+  std::uint64_t turned_away = 0;       // connections
 };
 
 // The HTTP server: answers the routes' calls until it is stopped. Everything given must outlive it.

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cerrno>
-#include <memory>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -19,32 +18,44 @@ namespace {
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error{errno, std::generic_category(), what}; }
 
-std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> resolve(const Target& target) {
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int fault = getaddrinfo(target.host.c_str(), std::to_string(target.port).c_str(), &wanted, &found);
-  if (fault != 0) throw std::runtime_error{"cannot find " + target.host + ": " + gai_strerror(fault)};
-  return {found, freeaddrinfo};
+int open_socket(const addrinfo& address, int flags) {
+  const int socket = ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+  if (socket < 0) fail("socket");
+  const int on = 1;
+  setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return socket;
 }
 
 }  // namespace
 
+Address::Address(const Target& target) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  const int fault = getaddrinfo(target.host.c_str(), std::to_string(target.port).c_str(), &wanted, &found_);
+  if (fault != 0) throw std::runtime_error{"cannot find " + target.host + ": " + gai_strerror(fault)};
+}
+
+Address::~Address() { freeaddrinfo(found_); }
+
 Connection::Connection(const Target& target, std::chrono::milliseconds timeout) {
-  const auto address = resolve(target);
-  socket_ = ::socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket_ < 0) fail("socket");
+  const Address address{target};
+  socket_ = open_socket(address.info(), 0);
   const timeval limit{timeout.count() / 1000, timeout.count() % 1000 * 1000};
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);   // bounds connect() too
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  const int on = 1;
-  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (::connect(socket_, address->ai_addr, address->ai_addrlen) != 0) {
+  if (::connect(socket_, address.info().ai_addr, address.info().ai_addrlen) != 0) {
     const int why = errno;
     ::close(socket_);
     errno = why;
     fail("cannot connect to " + target.host + ":" + std::to_string(target.port));
   }
+}
+
+Connection Connection::begin(const Address& address) {
+  Connection begun;
+  begun.socket_ = open_socket(address.info(), SOCK_NONBLOCK);
+  if (::connect(begun.socket_, address.info().ai_addr, address.info().ai_addrlen) != 0 && errno != EINPROGRESS) fail("cannot connect");
+  return begun;
 }
 
 Connection::~Connection() {

@@ -2,42 +2,17 @@
 
 #include <array>
 #include <cerrno>
-#include <stdexcept>
-#include <system_error>
 #include <vector>
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "bench/load/connection.hpp"
+#include "bench/load/epoll.hpp"
 
 namespace ledger::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-class Epoll {
- public:
-  Epoll() : fd_{::epoll_create1(EPOLL_CLOEXEC)} {
-    if (fd_ < 0) throw std::system_error{errno, std::generic_category(), "epoll"};
-  }
-  ~Epoll() { ::close(fd_); }
-  Epoll(const Epoll&) = delete;
-  Epoll& operator=(const Epoll&) = delete;
-
-  // Edges would be lost with a call half read, so levels; writing is only watched while it is held up.
-  void watch(int socket, std::uint32_t client, bool also_writing, bool known) {
-    epoll_event event{};
-    event.events = also_writing ? EPOLLIN | EPOLLOUT : EPOLLIN;
-    event.data.u32 = client;
-    ::epoll_ctl(fd_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event);
-  }
-  int wait(std::array<epoll_event, 256>& events, int timeout_ms) { return ::epoll_wait(fd_, events.data(), static_cast<int>(events.size()), timeout_ms); }
-
- private:
-  int fd_;
-};
 
 struct Client {
   Connection connection;
@@ -60,9 +35,9 @@ class Running {
   }
 
   Measured run(const std::stop_token& stop) {
-    std::array<epoll_event, 256> events{};
+    Epoll::Events events{};
     while (Clock::now() < end_ && !stop.stop_requested()) {
-      const int ready = epoll_.wait(events, kLookUpEveryMs);
+      const int ready = epoll_.wait(events, kLookUpEvery);
       for (int i = 0; i < ready; ++i) serve(events[static_cast<std::size_t>(i)]);
       drop_late_ones();
     }
@@ -71,7 +46,7 @@ class Running {
   }
 
  private:
-  static constexpr int kLookUpEveryMs = 50;
+  static constexpr std::chrono::milliseconds kLookUpEvery{50};
 
   Connection connect() {
     Connection connection{target_, load_.answer_timeout_ms};

@@ -13,6 +13,12 @@ Problem too_large(std::size_t max_bytes) {
   return problem(Code::body_too_large, "The body may have at most " + std::to_string(max_bytes) + " bytes.");
 }
 
+Problem no_room() {
+  Problem full = problem(Code::overloaded, "The server holds as many bytes of requests and answers as it can take. Try again in a moment.");
+  full.headers.emplace_back("Retry-After", "1");
+  return full;
+}
+
 Problem cut_short(Cut why, std::uint64_t bytes_read) {
   if (why == Cut::timeout) return problem(Code::request_timeout, "The body did not come in time.");
   return problem(Code::malformed_request, "The body was cut short after " + std::to_string(bytes_read) + " bytes.");
@@ -20,8 +26,8 @@ Problem cut_short(Cut why, std::uint64_t bytes_read) {
 
 }  // namespace
 
-BodyReader::BodyReader(Wire& wire, const Head& head, std::size_t max_bytes, std::chrono::milliseconds timeout)
-    : wire_(wire), framing_(head.framing), expects_continue_(head.expects_continue), max_bytes_(max_bytes), timeout_(timeout),
+BodyReader::BodyReader(Wire& wire, const Head& head, std::size_t max_bytes, std::chrono::milliseconds timeout, Budget::Share& share)
+    : wire_(wire), framing_(head.framing), expects_continue_(head.expects_continue), max_bytes_(max_bytes), timeout_(timeout), share_(share),
       finished_(!present()) {}
 
 Result<std::string, Problem> BodyReader::read_all() {
@@ -42,12 +48,15 @@ Result<std::string, Problem> BodyReader::read_length() {
   while (body.size() < framing_.length) {
     const auto some = wire_.read_some(framing_.length - body.size(), pace);
     if (!some) return tl::unexpected(cut_short(some.error(), body.size()));
+    if (!has_room(some->size())) return tl::unexpected(no_room());
     body += *some;
     bytes_read_ = body.size();
   }
   finished_ = true;
   return body;
 }
+
+bool BodyReader::has_room(std::size_t bytes) { return bytes_read_ + bytes <= kUncountedBytes || share_.grow(bytes); }
 
 Result<std::string, Problem> BodyReader::read_chunked() {
   std::string body;
@@ -56,6 +65,7 @@ Result<std::string, Problem> BodyReader::read_chunked() {
   while (decoder.state() == ChunkedDecoder::State::more) {
     const auto some = wire_.read_some(kPieceBytes, pace);
     if (!some) return tl::unexpected(cut_short(some.error(), body.size()));
+    if (!has_room(some->size())) return tl::unexpected(no_room());
     wire_.put_back(some->size() - decoder.feed(*some, body));
     bytes_read_ = body.size();
   }

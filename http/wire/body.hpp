@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/result.hpp"
+#include "http/budget.hpp"
 #include "http/problem.hpp"
 #include "http/wire/head.hpp"
 #include "http/wire/wire.hpp"
@@ -14,11 +15,12 @@ namespace ledger::http::wire {
 // The body of the request being answered. One thread. Until it is finished, the connection's next bytes are not the next request.
 class BodyReader {
  public:
-  BodyReader(Wire& wire, const Head& head, std::size_t max_bytes, std::chrono::milliseconds timeout);
+  // What is large is counted in `share` as it comes.
+  BodyReader(Wire& wire, const Head& head, std::size_t max_bytes, std::chrono::milliseconds timeout, Budget::Share& share);
 
   bool present() const { return framing_.kind == Framing::Kind::chunked || framing_.length > 0; }
   // All of it. A length over the limit is refused before a byte is read; a client that waits for 100 Continue is told to go on only after
-  // that. What is cut short is a 400 and never a shorter body.
+  // that. What is cut short is a 400 and never a shorter body; what the share has no room for is a 503.
   Result<std::string, Problem> read_all();
   // Reads away what nobody asked for, if that is little and on its way. True when the connection is at the next request.
   bool skip_rest();
@@ -29,12 +31,15 @@ class BodyReader {
  private:
   Result<std::string, Problem> read_length();
   Result<std::string, Problem> read_chunked();
+  // Room for so much more behind what has been read.
+  bool has_room(std::size_t bytes);
 
   Wire& wire_;
   Framing framing_;
   bool expects_continue_;
   std::size_t max_bytes_;
   std::chrono::milliseconds timeout_;
+  Budget::Share& share_;
   bool finished_;
   bool started_ = false;
   std::uint64_t bytes_read_ = 0;

@@ -115,6 +115,10 @@ void check_together(Gathering& to) {
              "kafka_min_insync_replicas is greater than kafka_replication_factor: nothing could ever be stored; lower the first or raise the second");
   to.require(2 * s.http.max_event_streams <= s.http.max_connections,
              "http_max_event_streams is more than half of http_max_connections: streams could starve all other callers; lower the first or raise the second");
+  to.require(s.http.max_requests + s.http.max_event_streams < s.http.max_connections,
+             "http_max_requests and http_max_event_streams together leave no connection of http_max_connections on which a request could be refused; lower them or raise it");
+  to.require(s.http.max_body_bytes <= s.http.max_held_bytes,
+             "http_max_body_bytes is greater than http_max_held_bytes: such a body could never be taken; lower the first or raise the second");
   to.require(s.commands.doubt_after_ms < s.commands.deadline_ms,
              "command_doubt_after_ms is not less than command_deadline_ms: no time would be left to resend; lower the first or raise the second");
   to.require(3 * s.node.group_heartbeat_ms <= s.node.group_session_timeout_ms,

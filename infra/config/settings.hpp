@@ -54,6 +54,7 @@ struct HttpSettings {
   std::uint16_t port = 5110;
   int max_connections = 1'024;
   int max_event_streams = 256;
+  int max_requests = 512;
   milliseconds keep_alive_ms{10'000};
   milliseconds receive_timeout_ms{15'000};
   milliseconds request_deadline_ms{30'000};
@@ -61,6 +62,7 @@ struct HttpSettings {
   milliseconds min_position_wait_ms{10'000};
   milliseconds keys_wait_ms{10'000};              // at the start
   std::size_t max_body_bytes = 4 * kMiB;
+  std::size_t max_held_bytes = 256 * kMiB;
 };
 
 struct CommandSettings {

@@ -83,6 +83,7 @@ std::vector<Setting> rows() {
       count(http, "http_port", {0, 65'535}, at(&S::http, &H::port), "the port to listen on; 0 takes a free one"),
       count(http, "http_max_connections", {16, 65'536}, at(&S::http, &H::max_connections), "connections at a time; each has a thread"),
       count(http, "http_max_event_streams", {1, 65'536}, at(&S::http, &H::max_event_streams), "event streams at a time, out of the connections"),
+      count(http, "http_max_requests", {1, 65'536}, at(&S::http, &H::max_requests), "requests being answered at a time; more are answered 503 at once"),
       duration(http, "http_keep_alive_ms", {100, 10 * kMinute}, at(&S::http, &H::keep_alive_ms), "how long a connection may idle"),
       duration(http, "http_receive_timeout_ms", {100, 10 * kMinute}, at(&S::http, &H::receive_timeout_ms), "between two pieces of a request, at most"),
       duration(http, "http_request_deadline_ms", {100, 10 * kMinute}, at(&S::http, &H::request_deadline_ms), "from a request's first byte to its answer's last, at most"),
@@ -90,6 +91,7 @@ std::vector<Setting> rows() {
       duration(http, "http_min_position_wait_ms", {1, 10 * kMinute}, at(&S::http, &H::min_position_wait_ms), "for a read model to reach Ledger-Min-Position, at most"),
       duration(http, "http_keys_wait_ms", {0, 10 * kMinute}, at(&S::http, &H::keys_wait_ms), "at the start, for the read model of keys to have the first of them, at most"),
       bytes(http, "http_max_body_bytes", {1'024, kGiB}, at(&S::http, &H::max_body_bytes), "of a request's body, at most"),
+      bytes(http, "http_max_held_bytes", {kMiB, 64 * kGiB}, at(&S::http, &H::max_held_bytes), "of large bodies and answers, all requests together; more are answered 503"),
       text(http, "first_key_file", "FILE", at(&S::first_key_file), "where the first start writes the first admin key (mode 600); without it the key goes to stderr, once",
            May::be_empty),
 

@@ -17,6 +17,9 @@ inline constexpr Family kHttpConnections{"promptledger_http_connections", Kind::
 inline constexpr Family kHttpEventStreams{"promptledger_http_event_streams", Kind::gauge, "Open event streams."};
 inline constexpr Family kHttpEvicted{"promptledger_http_evicted_connections_total", Kind::counter, "Idle connections closed to make room."};
 inline constexpr Family kHttpTimedOut{"promptledger_http_timed_out_connections_total", Kind::counter, "Connections closed because the client was too slow."};
+inline constexpr Family kHttpRunning{"promptledger_http_requests_running", Kind::gauge, "Requests being answered, but for health and metrics."};
+inline constexpr Family kHttpHeldBytes{"promptledger_http_held_bytes", Kind::gauge, "Large bodies and answers that are held, in bytes."};
+inline constexpr Family kHttpRefused{"promptledger_http_refused_total", Kind::counter, "Refused at once because the server was full, by what was full: requests, bytes, connections.", {"full"}};
 
 // The command side, per partition of the log.
 inline constexpr Family kHeadHeight{"promptledger_partition_head_height", Kind::gauge, "Height of the last record that counts.", {"topic", "partition"}};
@@ -67,6 +70,7 @@ inline constexpr Family kLogLinesDropped{"promptledger_log_lines_dropped_total",
 
 inline constexpr const Family* kFamilies[] = {
     &kHttpRequests, &kHttpRequestSeconds, &kHttpResponseBytes, &kHttpConnections, &kHttpEventStreams, &kHttpEvicted, &kHttpTimedOut,
+    &kHttpRunning, &kHttpHeldBytes, &kHttpRefused,
     &kHeadHeight, &kHeadAge, &kPartitionLag, &kPartitionPhase, &kVoidRecords, &kOwnVoid, &kFlights, &kOldestFlight, &kCommandsWaiting, &kAnswersWaiting,
     &kSpeculationDiscarded, &kForeignHeads, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
     &kHeadComparisons, &kHeadMismatches, &kReadBackSeconds,

@@ -204,8 +204,10 @@ TEST_CASE("a file that is wrong is refused, saying where") {
 
 TEST_CASE("settings that contradict each other are refused") {
   CHECK(has(complaint({.flags = {{"kafka_min_insync_replicas", "2"}}}), "kafka_min_insync_replicas is greater than kafka_replication_factor"));
-  CHECK(has(complaint({.flags = {{"http_max_event_streams", "513"}}}), "http_max_event_streams is more than half of http_max_connections"));
   CHECK(has(complaint({.flags = {{"group_heartbeat_ms", "3334"}}}), "group_heartbeat_ms is more than a third of group_session_timeout_ms"));
+  CHECK(has(complaint({.flags = {{"http_max_event_streams", "513"}, {"http_max_requests", "100"}}}), "http_max_event_streams is more than half of http_max_connections"));
+  CHECK(has(complaint({.flags = {{"http_max_requests", "768"}}}), "leave no connection of http_max_connections on which a request could be refused"));
+  CHECK(has(complaint({.flags = {{"http_max_held_bytes", "4194303"}}}), "http_max_body_bytes is greater than http_max_held_bytes"));
   CHECK(has(complaint({.flags = {{"command_doubt_after_ms", "10000"}}}), "command_doubt_after_ms is not less than command_deadline_ms"));
   CHECK(has(complaint({.flags = {{"projection_publish_timeout_ms", "60000"}}}), "projection_publish_timeout_ms is not less than postgres_idle_in_transaction_timeout_ms"));
 }
