@@ -53,6 +53,7 @@ void PartitionWriter::start(const std::optional<log::Anchor>& from, const Moment
   if (from) {
     reader_ = log::LinkReader(reader_.partition(), *from);
     speculative_ = from->head;
+    tell_head(from->head);
     anchor_unproven_ = true;
     compare_head();
   }
@@ -87,6 +88,10 @@ void PartitionWriter::count(const log::Arrival& arrival, const log::Head& head, 
     count_foreign(arrival, head, now);
   }
   note_writer(arrival.record);
+  tell_head(head);
+}
+
+void PartitionWriter::tell_head(const log::Head& head) {
   stats_.head_height = head.height;
   stats_.head_recorded_us = head.recorded_us;
 }

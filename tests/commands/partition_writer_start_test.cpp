@@ -70,6 +70,12 @@ TEST_CASE("a writer that begins at an anchor compares the head's record first") 
     stage.deliver_all();
     CHECK(stage.rejected(ticket) != nullptr);
   }
+  SUBCASE("it tells where it stands before anything has come") {
+    Stage stage(world);
+    stage.start(anchor);
+    CHECK(stage.writer->stats().head_height.load() == anchor.head.height);
+    CHECK(stage.writer->stats().head_recorded_us.load() == anchor.head.recorded_us);
+  }
   SUBCASE("it is gone: halt, nothing was sent, and commands hear it") {
     world.log.truncate(kPartition, anchor.head_offset);
     Stage stage(world);
