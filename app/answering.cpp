@@ -3,29 +3,14 @@
 #include <span>
 #include <utility>
 
+#include "app/health_sources.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/logging/log.hpp"
 
 namespace ledger::app {
 namespace {
 
-constexpr std::chrono::milliseconds kHealthPatience{1'000};
 constexpr std::chrono::milliseconds kEventPoll{20};   // how soon an event stream sees what the history has got
-
-Result<void, std::string> ask_postgres(pg::Pool& pool) {
-  try {
-    pool.read(kHealthPatience, [](pg::Connection& connection) { return connection.query("SELECT 1").size(); });
-    return {};
-  } catch (const pg::Fault& fault) {
-    return tl::unexpected<std::string>(fault.what());
-  }
-}
-
-Result<void, std::string> ask_log(log::Log& log, const CommandSide& commands) {
-  const auto ends = log.ends(commands.partition_of(LogTopic::prompts, ""), kHealthPatience);
-  if (!ends) return tl::unexpected(ends.error().why);
-  return {};
-}
 
 }  // namespace
 
@@ -54,9 +39,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.key_secret = key_secret;
   app_.new_id = [] { return crypto::new_uuid(); };
   app_.metrics = [&registry] { return registry.render(); };
-  app_.health.log = [&stack] { return ask_log(stack.log(), stack.commands()); };
-  app_.health.postgres = [&stack] { return ask_postgres(stack.pool()); };
-  app_.health.projections = std::move(models);
+  app_.health = health_sources(stack.log(), settings.kafka.topic_prefix, stack.pool(), std::move(models));
   app_.settings.topic_prefix = settings.kafka.topic_prefix;
   app_.settings.min_position_wait_ms = settings.http.min_position_wait_ms;
   app_.settings.event_poll_ms = kEventPoll;

@@ -6,6 +6,7 @@
 
 #include "app/access_key_ring.hpp"
 #include "app/bootstrap.hpp"
+#include "app/health_sources.hpp"
 #include "app/stack.hpp"
 #include "http/app.hpp"
 #include "http/cursor.hpp"
@@ -19,9 +20,6 @@
 #include "projections/runner_status.hpp"
 
 namespace ledger::app {
-
-// How the read models are, for /health.
-using ModelStates = std::function<std::vector<projections::RunnerStatus>()>;
 
 // What requests are answered from: the queries over one pool, and what the handlers share.
 class Answering {

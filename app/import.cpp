@@ -12,6 +12,7 @@
 
 #include "app/bootstrap.hpp"
 #include "app/history_import/importer.hpp"
+#include "app/projecting.hpp"
 #include "app/stack.hpp"
 #include "app/wiring.hpp"
 #include "infra/logging/log.hpp"
@@ -73,10 +74,11 @@ void tell(std::ostream& out, const ImportReport& report, double seconds) {
 
 ExitStatus run(const Invocation& call) {
   const std::string path = call.arguments.text("file");
-  WriteStack stack(call.settings, "import", passing_node("import"));
+  const Node node = passing_node("import");
+  WriteStack stack(call.settings, "import", node);
   prepare_servers(call.settings, stack.log());
-  // The read models must follow while we write, whether a server runs beside us or not: whoever is first applies each batch.
-  ProjectStack project(call.settings, stack.log());
+  // The read models must follow while we write, whether a server runs beside us or not.
+  Projecting projecting(call.settings, node, stack.log());
   stack.start();
 
   const auto secret = stack.pool().read([](pg::Connection& connection) { return pg::secret(connection, "idempotency"); });
@@ -95,7 +97,7 @@ ExitStatus run(const Invocation& call) {
   projections::ModelPositions catalog(stack.pool(), "prompt_catalog");
   const bool visible = catalog.wait_until(report.reached, std::chrono::steady_clock::now() + kVisibleWithin).empty();
   if (!visible) logging::warn("everything is stored, but the read models have not caught up yet");
-  project.stop();
+  projecting.stop();
   return report.failed.empty() && !call.signals.stop_requested() ? ExitStatus::done : ExitStatus::failed;
 }
 
@@ -105,7 +107,7 @@ Subcommand import() {
   using config::Section;
   return {.name = "import",
           .summary = "Bring a history of prompts in, with its own times and people; repeatable",
-          .settings = {Section::kafka, Section::postgres, Section::commands, Section::projections, Section::log},
+          .settings = {Section::kafka, Section::postgres, Section::node, Section::commands, Section::projections, Section::log},
           .arguments = {{.kind = Argument::Kind::positional,
                          .name = "source",
                          .value_name = "SOURCE",

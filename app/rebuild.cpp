@@ -6,6 +6,7 @@
 
 #include "app/projections.hpp"
 #include "app/wiring.hpp"
+#include "infra/kafka/kafka_log.hpp"
 #include "infra/logging/log.hpp"
 #include "projections/rebuild.hpp"
 
@@ -22,7 +23,7 @@ ExitStatus run(const Invocation& call) {
   const auto& projection = projections.named(call.arguments.text("name"));
   kafka::KafkaLog log(kafka_settings(call.settings, "rebuild"));
   projections::RebuildPlace place{.log = log, .connection = connection_settings(call.settings, "rebuild"), .topic_prefix = call.settings.kafka.topic_prefix};
-  place.follower = runner_settings(call.settings).follower;
+  place.follower = follower_settings(call.settings);
   place.stop = call.signals.token();
   place.on_progress = [](const projections::Progress& progress) {
     logging::info("rebuilding", {{"records", progress.records}, {"per_second", static_cast<std::int64_t>(static_cast<double>(progress.records) / progress.seconds)}});

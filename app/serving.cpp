@@ -39,9 +39,7 @@ void Serving::start(Stages& stages, ModelStates models, const std::stop_token& s
       "http",
       [&] {
         server_.emplace(server_settings(settings_), std::move(port_), http::all_routes(), answering_->app(), *keys_,
-                        http::Hooks{.observer = &requests_, .access_log = log_access, .fault_log = [](std::string_view request_id, std::string_view what) {
-                                      logging::error("request failed", {{"request_id", request_id}, {"what", what}});
-                                    }});
+                        server_hooks(requests_));
       },
       [&] { server_->stop(); });
 }

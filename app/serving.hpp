@@ -36,6 +36,7 @@ class Serving {
   void tell_ready() const;
 
   WriteStack& stack() { return stack_; }
+  const Node& node() const { return node_; }
 
  private:
   void lay_ground(ModelStates models, const std::stop_token& stop);

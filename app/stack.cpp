@@ -8,8 +8,8 @@
 #include "infra/crypto/uuid.hpp"
 #include "infra/logging/log.hpp"
 #include "infra/postgres/migrations.hpp"
-#include "projections/model.hpp"
 #include "projections/published/topics.hpp"
+#include "projections/rebuild.hpp"
 #include "projections/registry.hpp"
 
 namespace ledger::app {
@@ -33,7 +33,7 @@ void prepare_servers(const config::Settings& settings, log::Log& log) {
   const auto migrated = pg::migrate(connection);
   for (const auto& file : migrated.applied) logging::info("migration applied", {{"file", file}});
   for (const auto* projection : projections::all()) {
-    projections::create_model(connection, *projection, std::string(projection->name()), projections::Indexes::now);
+    projections::make_short_model(connection, log, *projection, settings.kafka.topic_prefix, settings.commands.log_timeout_ms);
   }
 }
 
@@ -58,22 +58,5 @@ void WriteStack::start(const std::stop_token& stop) {
 }
 
 void WriteStack::stop() { commands_->stop(settings_.commands.deadline_ms); }
-
-ProjectStack::ProjectStack(const config::Settings& settings, log::Log& log) : projections_(settings, "project") {
-  const auto alarm = [](const std::string& projection, const std::string& what) { logging::warn("projection", {{"projection", projection}, {"what", what}}); };
-  for (const auto* projection : projections_.all()) {
-    runners_.push_back(std::make_unique<projections::Runner>(log, *projection, runner_settings(settings), alarm));
-  }
-}
-
-std::vector<projections::RunnerStatus> ProjectStack::status() const {
-  std::vector<projections::RunnerStatus> all;
-  for (const auto& runner : runners_) all.push_back(runner->status());
-  return all;
-}
-
-void ProjectStack::stop() {
-  for (const auto& runner : runners_) runner->stop();
-}
 
 }  // namespace ledger::app

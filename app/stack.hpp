@@ -6,18 +6,16 @@
 #include <vector>
 
 #include "app/node.hpp"
-#include "app/projections.hpp"
 #include "app/subcommand.hpp"
 #include "commands/command_side.hpp"
 #include "infra/kafka/kafka_log.hpp"
 #include "infra/postgres/pool.hpp"
 #include "projections/history/store.hpp"
-#include "projections/runner.hpp"
 
 namespace ledger::app {
 
-// Topics (the published ones too), the ledger's own schema and empty read models: everything that must be there before anything runs. Repeatable. Throws with a
-// sentence for the operator.
+// Topics (the published ones too), the ledger's own schema and, where the log is still short, empty read models: what must be there before anything runs. Repeatable.
+// Throws with a sentence for the operator.
 void prepare_servers(const config::Settings& settings, log::Log& log);
 
 // The writing part of a process on real servers: the log, a pool, and the command side between them.
@@ -42,19 +40,6 @@ class WriteStack {
   std::unique_ptr<pg::Pool> pool_;
   std::unique_ptr<projections::HistoryStore> history_;
   std::unique_ptr<CommandSide> commands_;
-};
-
-// A runner for every projection.
-class ProjectStack {
- public:
-  ProjectStack(const config::Settings& settings, log::Log& log);
-
-  std::vector<projections::RunnerStatus> status() const;
-  void stop();
-
- private:
-  Projections projections_;
-  std::vector<std::unique_ptr<projections::Runner>> runners_;
 };
 
 }  // namespace ledger::app

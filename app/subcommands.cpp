@@ -3,6 +3,7 @@
 #include "app/bench.hpp"
 #include "app/import.hpp"
 #include "app/migrate.hpp"
+#include "app/project.hpp"
 #include "app/rebuild.hpp"
 #include "app/serve.hpp"
 #include "app/up.hpp"
@@ -13,6 +14,7 @@ std::span<const Subcommand> subcommands() {
   static const std::vector<Subcommand> kSubcommands{
       up(),
       serve(),
+      project(),
       migrate(),
       import(),
       rebuild(),

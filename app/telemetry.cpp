@@ -62,6 +62,16 @@ void tell_read_back(metrics::Scrape& scrape, std::string_view topic, std::string
   scrape.histogram(metrics::kReadBackSeconds, {topic, number}, {bounds, counts, value_of(stats.read_back_sum_us) / kUsPerSecond});
 }
 
+void tell_share(metrics::Scrape& scrape, const projections::RunnerStatus& status) {
+  const auto mine = std::ranges::count_if(status.partitions, &projections::PartitionStatus::mine);
+  scrape.value(metrics::kProjectionMine, {status.name}, static_cast<double>(mine));
+  scrape.value(metrics::kProjectionRebalances, {status.name}, static_cast<double>(status.share.changes));
+  scrape.value(metrics::kProjectionHandedOver, {status.name}, static_cast<double>(status.share.handed_over));
+  scrape.value(metrics::kProjectionLostPartitions, {status.name}, static_cast<double>(status.share.lost));
+  scrape.value(metrics::kProjectionHandOverSeconds, {status.name}, static_cast<double>(status.share.handing_over.count()) / kUsPerSecond);
+  scrape.value(metrics::kProjectionLostRaces, {status.name}, static_cast<double>(status.lost_races));
+}
+
 }  // namespace
 
 void RequestCounts::on_request(std::string_view route, std::string_view method, int status, double seconds, std::uint64_t bytes_out) {
@@ -83,6 +93,12 @@ void log_access(const http::AccessEntry& entry) {
                    .workspace = entry.workspace,
                    .client = entry.client,
                    .problem = entry.problem});
+}
+
+http::Hooks server_hooks(RequestCounts& requests) {
+  return {.observer = &requests, .access_log = log_access, .fault_log = [](std::string_view request_id, std::string_view what) {
+            logging::error("request failed", {{"request_id", request_id}, {"what", what}});
+          }};
 }
 
 void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load) {
@@ -122,6 +138,7 @@ void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& s
     scrape.value(metrics::kProjectionHalted, {status.name, topic, number}, each.halted.empty() ? 0 : 1);
   }
   scrape.value(metrics::kProjectionApplied, {status.name}, static_cast<double>(status.applied));
+  tell_share(scrape, status);
   scrape.value(metrics::kProjectionRate, {status.name}, status.rate_per_s);
   scrape.value(metrics::kProjectionParkedStreams, {status.name}, static_cast<double>(status.parked_streams));
   scrape.value(metrics::kProjectionParkedEvents, {status.name}, static_cast<double>(status.parked_events));

@@ -25,6 +25,8 @@ class RequestCounts final : public http::Observer {
 
 // One line of the access log.
 void log_access(const http::AccessEntry& entry);
+// What a server tells: counts, and lines of the log.
+http::Hooks server_hooks(RequestCounts& requests);
 
 void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load);
 void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::size_t lag_records,

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "app/projecting.hpp"
 #include "app/serving.hpp"
 #include "app/stages.hpp"
 #include "app/version.hpp"
@@ -14,18 +15,18 @@ ExitStatus run(const Invocation& call) {
   const auto started = std::chrono::steady_clock::now();
   metrics::Registry registry;
   Serving serving(call.settings, "up", registry);
-  std::optional<ProjectStack> project;
+  std::optional<Projecting> projecting;
 
   // From here on: started in this order, stopped in the opposite one.
   Stages stages;
   serving.prepare(stages);
-  stages.start("projections", [&] { project.emplace(call.settings, serving.stack().log()); }, [&] { project->stop(); });
-  serving.start(stages, [&] { return project->status(); }, call.signals.token());
+  stages.start("projections", [&] { projecting.emplace(call.settings, serving.node(), serving.stack().log()); }, [&] { projecting->stop(); });
+  serving.start(stages, [&] { return projecting->status(); }, call.signals.token());
 
   const auto subscription = registry.subscribe([&](metrics::Scrape& scrape) {
     metrics::tell_process(scrape, kVersion, started);
     serving.tell(scrape);
-    for (const auto& status : project->status()) tell_projection(scrape, status);
+    projecting->tell(scrape);
   });
   serving.tell_ready();
   call.signals.wait();

@@ -77,14 +77,24 @@ CommandSideSettings command_side_settings(const config::Settings& settings) {
   return made;
 }
 
-projections::RunnerSettings runner_settings(const config::Settings& settings) {
+log::GroupSettings member_settings(const config::Settings& settings, const Node& node) {
+  return {.group = {}, .topics = {}, .member = node.name, .about = node.peer_address, .session_timeout_ms = settings.node.group_session_timeout_ms};
+}
+
+projections::FollowerSettings follower_settings(const config::Settings& settings) {
+  return {.log_timeout_ms = settings.commands.log_timeout_ms, .head_check_every_ms = settings.commands.head_check_every_ms};
+}
+
+projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node) {
   projections::RunnerSettings made;
   made.connection = connection_settings(settings, "project");
   made.topic_prefix = settings.kafka.topic_prefix;
   made.batch.max_records = settings.projections.batch_max_records;
   made.batch.max_ms = settings.projections.batch_max_ms;
-  made.follower.log_timeout_ms = settings.commands.log_timeout_ms;
-  made.follower.head_check_every_ms = settings.commands.head_check_every_ms;
+  made.member = member_settings(settings, node);
+  made.backoff_first_ms = settings.projections.backoff_first_ms;
+  made.backoff_max_ms = settings.projections.backoff_max_ms;
+  made.follower = follower_settings(settings);
   return made;
 }
 

@@ -2,12 +2,14 @@
 
 #include <string>
 
+#include "app/node.hpp"
 #include "commands/command_side.hpp"
 #include "http/server.hpp"
 #include "infra/config/settings.hpp"
 #include "infra/kafka/settings.hpp"
 #include "infra/postgres/pool.hpp"
 #include "projections/published/publisher.hpp"
+#include "log/groups.hpp"
 #include "projections/runner.hpp"
 
 // What each part is told of the settings: the one place where the names of both sides meet.
@@ -18,8 +20,10 @@ pg::ConnectionSettings connection_settings(const config::Settings& settings, con
 pg::PoolSettings pool_settings(const config::Settings& settings, const std::string& role);
 FoundationSettings foundation_settings(const config::Settings& settings);
 CommandSideSettings command_side_settings(const config::Settings& settings);
-projections::RunnerSettings runner_settings(const config::Settings& settings);
 projections::PublisherSettings publisher_settings(const config::Settings& settings);
+projections::FollowerSettings follower_settings(const config::Settings& settings);
+projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node);
+log::GroupSettings member_settings(const config::Settings& settings, const Node& node);   // all but the group and its topics
 http::ServerSettings server_settings(const config::Settings& settings);
 
 }  // namespace ledger::app

@@ -35,7 +35,7 @@ struct AppSettings {
 // What handlers work on. Every member is a port or a query of another folder, set once by app/ before the server starts, and outlives it;
 // handlers run on many threads at once.
 struct App {
-  CommandSide* commands = nullptr;
+  CommandSide* commands = nullptr;                           // null in a process that takes no commands
   projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
   projections::AccessQueries* access = nullptr;

@@ -45,6 +45,8 @@ struct Route {
 
 // All rows (routes.cpp: the only place where paths are written).
 std::span<const Route> all_routes();
+// Of them those of a process that serves nothing but its own state: health and metrics.
+std::span<const Route> operation_routes();
 
 // Finds the row for a path: a trie of segments, exact ones first. Built once; any thread.
 class Router {

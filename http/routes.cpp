@@ -68,15 +68,18 @@ constexpr Route kRoutes[] = {
     row<list_workspaces>("GET", "/api/v1/workspaces", Role::admin, "list_workspaces"),
     row<show_workspace>("GET", "/api/v1/workspaces/{id}", Role::admin, "show_workspace"),
 
+    row<show_openapi>("GET", "/openapi.json", Role::open, "show_openapi"),
+
     row<show_health>("GET", "/health", Role::open, "show_health", Body::none, WhenFull::answered),
     row<show_liveness>("GET", "/health/live", Role::open, "show_liveness", Body::none, WhenFull::answered),
     row<show_readiness>("GET", "/health/ready", Role::open, "show_readiness", Body::none, WhenFull::answered),
     row<show_metrics>("GET", "/metrics", Role::viewer, "show_metrics", Body::none, WhenFull::answered),
-    row<show_openapi>("GET", "/openapi.json", Role::open, "show_openapi"),
 };
 
 }  // namespace
 
 std::span<const Route> all_routes() { return kRoutes; }
+
+std::span<const Route> operation_routes() { return std::span{kRoutes}.last(4); }
 
 }  // namespace ledger::http

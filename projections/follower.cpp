@@ -1,6 +1,7 @@
 #include "projections/follower.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace ledger::projections {
 
@@ -19,7 +20,7 @@ Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings se
         partition,
         Lane{start.anchor ? log::LinkReader{partition, *start.anchor} : log::LinkReader{partition}, start.until});
   }
-  reader_ = log_.read(from);
+  if (!from.empty()) reader_ = log_.read(from);
 }
 
 Followed Follower::next(const BatchLimits& limits) {
@@ -37,6 +38,10 @@ Followed Follower::next(const BatchLimits& limits) {
 }
 
 bool Follower::poll(Followed& followed, std::chrono::milliseconds timeout, std::size_t max_records) {
+  if (!reader_) {
+    std::this_thread::sleep_for(timeout);
+    return false;
+  }
   auto batch = reader_->poll(timeout, max_records);
   if (!batch.errors.empty()) last_error_ = batch.errors.back();
   if (!batch.disturbances.empty()) suspicious_ = true;

@@ -90,7 +90,7 @@ class Follower {
   const FollowerSettings settings_;
   std::map<log::PartitionId, Lane> lanes_;
   std::map<log::PartitionId, std::string> halted_;
-  std::unique_ptr<log::Reader> reader_;
+  std::unique_ptr<log::Reader> reader_;  // nothing when there is nothing to read
   VoidCounts voids_{};
   std::string last_error_;
   bool suspicious_ = false;

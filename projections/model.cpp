@@ -11,6 +11,7 @@ namespace {
 const pg::Statement kLock{"session.lock", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"};
 const pg::Statement kNotify{"session.notify", "SELECT pg_notify($1, $2)"};
 const pg::Statement kHold{"model.hold", "SELECT 1 FROM checkpoint ORDER BY topic, partition FOR UPDATE"};
+const pg::Statement kVersion{"model.version", "SELECT version FROM model"};
 const pg::Statement kSetVersion{"model.set_version", "INSERT INTO model (version) VALUES ($1)"};
 
 std::string positions_text(const Anchors& anchors) {
@@ -129,6 +130,11 @@ void Model::apply_halving(std::span<const Applied> batch) {
   }
   apply_halving(batch.first(batch.size() / 2));
   apply_halving(batch.subspan(batch.size() / 2));
+}
+
+bool Model::is_current() {
+  const auto rows = connection_.run(kVersion);
+  return !rows.empty() && rows[0].number(0) == projection_.version();
 }
 
 std::size_t Model::retry_parked() {

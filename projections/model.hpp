@@ -49,6 +49,8 @@ class Model {
   // race.
   void reload() { at_ = load_checkpoints(connection_); }
   const Anchors& at() const { return at_; }
+  // Where the model stands now, by whomever; what this object works from stays as it is.
+  Anchors looked_up() { return load_checkpoints(connection_); }
 
   // Applies the records and moves the checkpoints to `to`, in one transaction. An event that cannot be applied parks
   // its stream.
@@ -59,6 +61,9 @@ class Model {
   std::size_t retry_parked();
 
   ParkedCount parked() { return parking_.count(); }
+
+  // It is still of this projection's version: nobody has put another in its place.
+  bool is_current();
 
  private:
   enum class OnBadData : std::uint8_t { give_up, halve };

@@ -237,4 +237,20 @@ std::vector<log::PartitionId> partitions_of(log::Log& log, const Projection& pro
   return partitions;
 }
 
+bool make_short_model(pg::Connection& connection, log::Log& log, const Projection& projection,
+                      const std::string& topic_prefix, std::chrono::milliseconds timeout,
+                      std::int64_t long_log_records) {
+  const std::string schema{projection.name()};
+  if (model_version(connection, schema)) return true;
+  std::int64_t records = 0;
+  for (const auto& partition : partitions_of(log, projection, topic_prefix, timeout)) {
+    const auto ends = log.ends(partition, timeout);
+    if (!ends) throw LogAway{ends.error().why};
+    records += ends->end - ends->earliest;
+    if (records >= long_log_records && projection.renewal() == Renewal::beside) return false;
+  }
+  create_model(connection, projection, schema, Indexes::now);
+  return true;
+}
+
 }  // namespace ledger::projections

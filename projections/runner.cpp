@@ -22,8 +22,8 @@ pg::ConnectionSettings own_connection(const RunnerSettings& settings, const Proj
 
 }  // namespace
 
-Runner::Runner(log::Log& log, const Projection& projection, RunnerSettings settings, Alarm alarm)
-    : log_{log}, projection_{projection}, settings_{std::move(settings)}, alarm_{std::move(alarm)} {
+Runner::Runner(log::Log& log, log::Groups& groups, const Projection& projection, RunnerSettings settings, Alarm alarm)
+    : log_{log}, groups_{groups}, projection_{projection}, settings_{std::move(settings)}, alarm_{std::move(alarm)} {
   status_.name = projection.name();
   status_.version = projection.version();
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
@@ -31,15 +31,23 @@ Runner::Runner(log::Log& log, const Projection& projection, RunnerSettings setti
 
 Runner::~Runner() { stop(); }
 
-void Runner::stop() {
+void Runner::ask_to_stop() {
   thread_.request_stop();
   woken_.notify_all();
+}
+
+void Runner::stop() {
+  ask_to_stop();
   if (thread_.joinable()) thread_.join();
 }
 
 RunnerStatus Runner::status() const {
+  const auto share = share_.counts();
   const std::lock_guard lock{mutex_};
-  return status_;
+  auto status = status_;
+  status.share = share;
+  for (auto& each : status.partitions) each.mine = share_.has(each.partition);
+  return status;
 }
 
 void Runner::retry_parked() { retry_wanted_ = true; }
@@ -53,41 +61,50 @@ void Runner::run(const std::stop_token& stop) {
     } catch (const RebuildRefused& refused) {
       failed(RunnerState::backing_off, refused.what());
     } catch (const Outdated& outdated) {
+      leave();
       failed(RunnerState::outdated, outdated.what());
     } catch (const std::exception& failure) {
       failed(RunnerState::backing_off, failure.what());
     }
+    share_.put_down();
     if (stop.stop_requested()) break;
+    if (fails_too_long()) leave();
     backoff = progressed_ ? settings_.backoff_first_ms : std::min(backoff * 2, settings_.backoff_max_ms);
     std::unique_lock lock{mutex_};
     woken_.wait_for(lock, stop, backoff, [] { return false; });
   }
+  leave();
   enter(RunnerState::stopped);
 }
 
-// From a new connection until something fails or the runner is stopped.
+// From a new connection until something fails, another version is there, or the runner is stopped.
 void Runner::session(const std::stop_token& stop) {
   pg::Connection connection{own_connection(settings_, projection_)};
   ready_model(connection, stop);
-  const auto partitions = partitions_of(log_, projection_, settings_.topic_prefix, settings_.follower.log_timeout_ms);
+  const auto all = partitions_of(log_, projection_, settings_.topic_prefix, settings_.follower.log_timeout_ms);
   Model model{connection, projection_};
-  while (!stop.stop_requested()) {
+  join();
+  while (!stop.stop_requested() && model.is_current()) {
     model.reload();
-    if (follow(model, partitions, stop)) continue;
-    const std::lock_guard lock{mutex_};
-    ++status_.lost_races;
+    follow(model, all, stop);
   }
 }
 
 void Runner::ready_model(pg::Connection& connection, const std::stop_token& stop) {
-  const std::string schema{projection_.name()};
-  const auto found = model_version(connection, schema);
-  if (!found) return create_model(connection, projection_, schema, Indexes::now);
-  if (*found == projection_.version()) return;
-  if (*found > projection_.version()) {
+  if (!make_short_model(connection, log_, projection_, settings_.topic_prefix, settings_.follower.log_timeout_ms,
+                        settings_.long_log_records))
+    return build(stop);
+  const auto found = model_version(connection, std::string{projection_.name()});
+  if (found == projection_.version()) return;
+  if (found > projection_.version()) {
     throw Outdated{"the model has version " + std::to_string(*found) + " and this program makes version " +
                    std::to_string(projection_.version()) + ": run the newer program"};
   }
+  build(stop);
+}
+
+void Runner::build(const std::stop_token& stop) {
+  leave();  // whoever runs the older version goes on with that one until the new one is there
   enter(RunnerState::building);
   rebuild({.log = log_,
            .connection = settings_.connection,
@@ -98,27 +115,46 @@ void Runner::ready_model(pg::Connection& connection, const std::stop_token& stop
           projection_);
 }
 
-// From the checkpoints until the runner is stopped (true) or another one was quicker (false).
-bool Runner::follow(Model& model, const std::vector<log::PartitionId>& partitions, const std::stop_token& stop) {
+void Runner::join() {
+  if (membership_) return;
+  auto member = settings_.member;
+  member.group = settings_.topic_prefix + ".projection." + std::string{projection_.name()};
+  for (const auto topic : projection_.topics()) member.topics.push_back(settings_.topic_prefix + "." + std::string{topic});
+  membership_ = groups_.join(member, share_);
+}
+
+void Runner::leave() {
+  membership_.reset();
+  share_.forget();
+}
+
+// What is this process's now, from the checkpoints, until that changes, another runner was quicker, another version is
+// there, or the runner is stopped.
+void Runner::follow(Model& model, const std::vector<log::PartitionId>& all, const std::stop_token& stop) {
   std::vector<Start> starts;
-  for (const auto& partition : partitions) {
+  for (const auto& partition : share_.pick_up()) {
     const auto at = model.at().find(partition);
     starts.push_back(
         {.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
   }
   Follower follower{log_, std::move(starts), settings_.follower};
   enter(RunnerState::running);
-  while (!stop.stop_requested()) {
+  while (!stop.stop_requested() && share_.stands()) {
     if (retry_wanted_.exchange(false)) model.retry_parked();
     const auto batch = follower.next(settings_.batch);
     if (!batch.empty()) {
-      if (model.apply(batch.counted, batch.to) == BatchOutcome::lost_race) return false;
+      if (model.apply(batch.counted, batch.to) == BatchOutcome::lost_race) {
+        const std::lock_guard lock{mutex_};
+        ++status_.lost_races;
+        return;
+      }
       committed(batch);
     }
     tell_halted(follower);
-    if (Steady::now() - looked_ >= settings_.look_every_ms) look_around(model, follower, partitions);
+    if (Steady::now() - looked_ < settings_.look_every_ms) continue;
+    look_around(model, follower, all);
+    if (!model.is_current()) return;
   }
-  return true;
 }
 
 void Runner::committed(const Followed& batch) {
@@ -130,9 +166,10 @@ void Runner::committed(const Followed& batch) {
     status_.visible.add(static_cast<double>(now - applied.head.recorded_us) / 1'000.0);
 }
 
-void Runner::look_around(Model& model, const Follower& follower, const std::vector<log::PartitionId>& partitions) {
+// The whole model, also what other processes have of it.
+void Runner::look_around(Model& model, const Follower& follower, const std::vector<log::PartitionId>& all) {
   const auto parked = model.parked();
-  auto found = ask_ends(model, follower, partitions);
+  auto found = ask_ends(model.looked_up(), follower, all);
   const auto now = Steady::now();
   bool more_parked = false;
   {
@@ -152,13 +189,13 @@ void Runner::look_around(Model& model, const Follower& follower, const std::vect
     tell(std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) + " events");
 }
 
-std::vector<PartitionStatus> Runner::ask_ends(const Model& model, const Follower& follower,
-                                              const std::vector<log::PartitionId>& partitions) {
+std::vector<PartitionStatus> Runner::ask_ends(const Anchors& anchors, const Follower& follower,
+                                              const std::vector<log::PartitionId>& all) {
   std::vector<PartitionStatus> found;
   bool log_answers = true;
-  for (const auto& partition : partitions) {
+  for (const auto& partition : all) {
     PartitionStatus status{.partition = partition};
-    if (const auto at = model.at().find(partition); at != model.at().end()) {
+    if (const auto at = anchors.find(partition); at != anchors.end()) {
       status.next_offset = at->second.next_offset;
       status.height = at->second.head.height;
     }
@@ -196,6 +233,15 @@ void Runner::failed(RunnerState state, const std::string& what) {
     ++status_.backed_off;
   }
   if (first) tell(what);
+}
+
+// Others shall have the partitions then: it may be this process alone that cannot reach its servers.
+bool Runner::fails_too_long() {
+  const auto now = Steady::now();
+  const auto patience = settings_.member.session_timeout_ms;
+  if (progressed_ || now - failed_ > patience + settings_.backoff_max_ms) failing_since_ = now;
+  failed_ = now;
+  return now - failing_since_ >= patience;
 }
 
 void Runner::enter(RunnerState state) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "projections/follower.hpp"
+#include "projections/share.hpp"
 
 namespace ledger::projections {
 
@@ -37,14 +38,16 @@ struct PartitionStatus {
   std::optional<std::uint64_t> height = {};  // nothing: not begun
   std::optional<log::Offset> end = {};       // as last asked; nothing: the log did not say
   std::int64_t lag = 0;                      // end less next_offset
-  std::string halted = {};                   // why; empty: it is not
+  std::string halted = {};                   // why; empty: it is not, or another process has it
+  bool mine = false;                         // this process applies it
 };
 
 struct RunnerStatus {
   std::string name;
   int version = 0;
   RunnerState state = RunnerState::starting;
-  std::vector<PartitionStatus> partitions;
+  std::vector<PartitionStatus> partitions;  // of the whole model
+  ShareCounts share;
   std::uint64_t applied = 0;  // records that count, since the runner started
   std::uint64_t lost_races = 0;
   std::uint64_t backed_off = 0;

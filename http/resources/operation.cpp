@@ -26,19 +26,29 @@ json of_writers(const App& app) {
   return {{"status", app.commands->ready() ? "up" : "down"}, {"partitions", std::move(partitions)}};
 }
 
+// One that stands still for a stream or a partition still answers for all the others, and one that is being built or tries again answers as
+// of its checkpoint.
+std::string_view status_of(projections::RunnerState state, bool partly_still) {
+  switch (state) {
+    case projections::RunnerState::running: return partly_still ? "degraded" : "up";
+    case projections::RunnerState::building:
+    case projections::RunnerState::backing_off: return "degraded";
+    case projections::RunnerState::starting:
+    case projections::RunnerState::outdated:
+    case projections::RunnerState::stopped: return "down";
+  }
+  return "down";
+}
+
 json of_projection(const projections::RunnerStatus& runner) {
-  using projections::RunnerState;
   std::int64_t lag = 0;
   bool halted = false;
   for (const auto& partition : runner.partitions) {
     lag += partition.lag;
     halted = halted || !partition.halted.empty();
   }
-  // One that stands still for a stream or a partition still answers for all the others.
-  const bool works = runner.state == RunnerState::running;
-  const bool whole = !halted && runner.parked_streams == 0;
   return {{"name", runner.name},
-          {"status", !works ? "down" : whole ? "up" : "degraded"},
+          {"status", status_of(runner.state, halted || runner.parked_streams > 0)},
           {"state", projections::to_text(runner.state)},
           {"lag_records", lag},
           {"parked_streams", runner.parked_streams}};
@@ -61,7 +71,8 @@ Reply not_cached(Reply reply) { return std::move(reply).with("Cache-Control", "n
 
 Outcome show_health(const Request& request, App& app) {
   if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
-  json components{{"log", of_source(app.health.log)}, {"postgres", of_source(app.health.postgres)}, {"commands", of_writers(app)}, {"projections", of_projections(app)}};
+  json components{{"log", of_source(app.health.log)}, {"postgres", of_source(app.health.postgres)}, {"projections", of_projections(app)}};
+  if (app.commands != nullptr) components["commands"] = of_writers(app);
   std::string status = "up";
   for (const auto& [name, component] : components.items()) {
     const std::string one = component["status"];
@@ -79,7 +90,7 @@ Outcome show_liveness(const Request& request, App&) {
 // Commands are taken and read models are kept up.
 Outcome show_readiness(const Request& request, App& app) {
   if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
-  const bool ready = app.commands->ready() && of_projections(app)["status"] != "down";
+  const bool ready = (app.commands == nullptr || app.commands->ready()) && of_projections(app)["status"] != "down";
   return not_cached(json_reply(ready ? 200 : 503, {{"status", ready ? "up" : "down"}}));
 }
 

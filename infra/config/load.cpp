@@ -121,6 +121,8 @@ void check_together(Gathering& to) {
              "http_max_body_bytes is greater than http_max_held_bytes: such a body could never be taken; lower the first or raise the second");
   to.require(s.commands.doubt_after_ms < s.commands.deadline_ms,
              "command_doubt_after_ms is not less than command_deadline_ms: no time would be left to resend; lower the first or raise the second");
+  to.require(s.projections.backoff_first_ms <= s.projections.backoff_max_ms,
+             "projection_backoff_first_ms is greater than projection_backoff_max_ms: lower the first or raise the second");
   to.require(3 * s.node.group_heartbeat_ms <= s.node.group_session_timeout_ms,
              "group_heartbeat_ms is more than a third of group_session_timeout_ms: a process could lose its partitions by two lost signs of life; lower the first or raise the second");
   to.require(s.projections.publish_timeout_ms < s.postgres.idle_in_transaction_timeout_ms,

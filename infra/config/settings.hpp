@@ -81,6 +81,8 @@ struct ProjectionSettings {
   std::size_t batch_max_records = 2'000;
   milliseconds batch_max_ms{20};
   milliseconds publish_timeout_ms{10'000};        // for a batch of events to be stored in the published topics
+  milliseconds backoff_first_ms{50};              // after a failure; doubled with each that follows
+  milliseconds backoff_max_ms{5'000};
 };
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };

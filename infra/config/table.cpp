@@ -109,6 +109,8 @@ std::vector<Setting> rows() {
       duration(projections, "projection_batch_max_ms", {1, 10'000}, at(&S::projections, &J::batch_max_ms), "how long a batch is filled before it is applied"),
       duration(projections, "projection_publish_timeout_ms", {100, 10 * kMinute}, at(&S::projections, &J::publish_timeout_ms),
                "for a batch of events to be stored in the published topics, at most"),
+      duration(projections, "projection_backoff_first_ms", {1, kMinute}, at(&S::projections, &J::backoff_first_ms), "until a projection tries again after a failure, at first"),
+      duration(projections, "projection_backoff_max_ms", {1, 10 * kMinute}, at(&S::projections, &J::backoff_max_ms), "until it tries again after many, at most"),
 
       one_of<LogLevel>(log, "log_level", {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warn", LogLevel::warn}, {"error", LogLevel::error}},
                        at(&S::log, &L::level), "the least that is logged"),

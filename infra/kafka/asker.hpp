@@ -8,6 +8,9 @@
 
 namespace ledger::kafka {
 
+// What the members of a group tell each other in their clients' ids, the only text of theirs that a coordinator gives back: name and `about`.
+std::string to_client_id(const log::GroupSettings& group);
+
 // One client for questions: bounds, single records, who leads what, a topic's settings, who is in a group. Thread-safe. Every call is bounded by its timeout.
 class Asker {
  public:

@@ -26,11 +26,11 @@ void GroupMember::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (session_ && session_->serve()) continue;
     const auto why = session_ ? session_->fault() : "there is no client";
-    session_.reset();
     if (kafka_.on_log) {
       kafka_.on_log(kCriticalSeverity, "group " + group_.group + ", member " + group_.member + ": " + why + "; joins again in " +
                                         std::to_string(kafka_.group_rejoin_ms) + " ms");
     }
+    session_.reset();
     std::unique_lock lock{mutex_};
     stopped_.wait_for(lock, stop, std::chrono::milliseconds{kafka_.group_rejoin_ms}, [] { return false; });
     if (!stop.stop_requested()) begin_again();

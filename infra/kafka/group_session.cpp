@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "infra/kafka/asker.hpp"
+
 namespace ledger::kafka {
 
 namespace {
@@ -19,7 +21,7 @@ Properties member_properties(const KafkaSettings& kafka, const log::GroupSetting
   return {
       {"group.id", group.group},
       {"group.instance.id", group.member},
-      {"client.id", group.about.empty() ? kafka.client_id : group.about},
+      {"client.id", to_client_id(group)},
       {"partition.assignment.strategy", "cooperative-sticky"},
       {"session.timeout.ms", std::to_string(session_ms)},
       {"heartbeat.interval.ms", std::to_string(kafka.group_heartbeat_ms)},

@@ -53,6 +53,12 @@ inline constexpr Family kProjectionHeight{"promptledger_projection_height", Kind
 inline constexpr Family kProjectionLag{"promptledger_projection_lag_records", Kind::gauge, "Records in the log that are not applied yet.", {"projection", "topic", "partition"}};
 inline constexpr Family kProjectionHalted{"promptledger_projection_halted", Kind::gauge, "1 when the partition is not read any more: tampered with, or cut.", {"projection", "topic", "partition"}};
 inline constexpr Family kProjectionApplied{"promptledger_projection_applied_records_total", Kind::counter, "Records applied.", {"projection"}};
+inline constexpr Family kProjectionMine{"promptledger_projection_partitions", Kind::gauge, "Partitions that this process applies.", {"projection"}};
+inline constexpr Family kProjectionRebalances{"promptledger_projection_rebalances_total", Kind::counter, "Times that partitions came to this process or left it.", {"projection"}};
+inline constexpr Family kProjectionHandedOver{"promptledger_projection_handed_over_total", Kind::counter, "Partitions that this process gave to another in order.", {"projection"}};
+inline constexpr Family kProjectionLostPartitions{"promptledger_projection_lost_partitions_total", Kind::counter, "Partitions that were another's before this process knew.", {"projection"}};
+inline constexpr Family kProjectionHandOverSeconds{"promptledger_projection_hand_over_seconds_total", Kind::counter, "From being asked for partitions to having put them down, all together.", {"projection"}};
+inline constexpr Family kProjectionLostRaces{"promptledger_projection_lost_races_total", Kind::counter, "Batches that were not applied, because another process had applied them.", {"projection"}};
 inline constexpr Family kProjectionRate{"promptledger_projection_records_per_second", Kind::gauge, "Records applied in a second, lately.", {"projection"}};
 inline constexpr Family kProjectionParkedStreams{"promptledger_projection_parked_streams", Kind::gauge, "Streams that wait for an event that could not be applied.", {"projection"}};
 inline constexpr Family kProjectionParkedEvents{"promptledger_projection_parked_events", Kind::gauge, "Events that wait in them.", {"projection"}};
@@ -74,7 +80,8 @@ inline constexpr const Family* kFamilies[] = {
     &kHeadHeight, &kHeadAge, &kPartitionLag, &kPartitionPhase, &kVoidRecords, &kOwnVoid, &kFlights, &kOldestFlight, &kCommandsWaiting, &kAnswersWaiting,
     &kSpeculationDiscarded, &kForeignHeads, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
     &kHeadComparisons, &kHeadMismatches, &kReadBackSeconds,
-    &kProjectionState, &kProjectionHeight, &kProjectionLag, &kProjectionHalted, &kProjectionApplied, &kProjectionRate, &kProjectionParkedStreams, &kProjectionParkedEvents,
+    &kProjectionState, &kProjectionHeight, &kProjectionLag, &kProjectionHalted, &kProjectionApplied, &kProjectionMine, &kProjectionRebalances,
+    &kProjectionHandedOver, &kProjectionLostPartitions, &kProjectionHandOverSeconds, &kProjectionLostRaces, &kProjectionRate, &kProjectionParkedStreams, &kProjectionParkedEvents,
     &kProjectionLastError, &kWriteToVisible,
     &kResidentMemory, &kThreads, &kOpenFiles, &kCpuSeconds, &kUptime, &kBuildInfo, &kLogLinesDropped,
 };

@@ -204,6 +204,7 @@ TEST_CASE("a file that is wrong is refused, saying where") {
 
 TEST_CASE("settings that contradict each other are refused") {
   CHECK(has(complaint({.flags = {{"kafka_min_insync_replicas", "2"}}}), "kafka_min_insync_replicas is greater than kafka_replication_factor"));
+  CHECK(has(complaint({.flags = {{"projection_backoff_first_ms", "5001"}}}), "projection_backoff_first_ms is greater than projection_backoff_max_ms"));
   CHECK(has(complaint({.flags = {{"group_heartbeat_ms", "3334"}}}), "group_heartbeat_ms is more than a third of group_session_timeout_ms"));
   CHECK(has(complaint({.flags = {{"http_max_event_streams", "513"}, {"http_max_requests", "100"}}}), "http_max_event_streams is more than half of http_max_connections"));
   CHECK(has(complaint({.flags = {{"http_max_requests", "768"}}}), "leave no connection of http_max_connections on which a request could be refused"));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "domain/recorded_event.hpp"
+#include "infra/memory/memory_groups.hpp"
 #include "infra/memory/memory_log.hpp"
 #include "log/link.hpp"
 #include "log/link_reader.hpp"
@@ -55,6 +56,7 @@ class Chain {
   const log::Head& head(std::int32_t number = 0) { return heads_[{kPromptsTopic, number}]; }
 
   memory::MemoryLog log;
+  memory::MemoryGroups groups{log};
 
  private:
   std::string id() { return "0190-" + std::to_string(++ids_); }

@@ -382,7 +382,7 @@ TEST_CASE("published again from the beginning: identical records, and nothing ne
     Uplink own{world.chain.log};
     projections::Publisher live{own, {}};
     const projections::PublishedProjection live_projection{live};
-    projections::Runner runner{world.chain.log, live_projection, quick(database)};
+    projections::Runner runner{world.chain.log, world.chain.groups, live_projection, quick(database)};
     REQUIRE(caught_up(runner));
     std::jthread writer{[&] {
       for (std::uint64_t i = 41; i <= 80; ++i) {
@@ -398,7 +398,7 @@ TEST_CASE("published again from the beginning: identical records, and nothing ne
     ByHand hand{database, world.chain, projection};
     REQUIRE(hand.catch_up() == BatchOutcome::applied);
     hand.connection.script("UPDATE model SET version = 0");
-    projections::Runner runner{world.chain.log, projection, quick(database)};
+    projections::Runner runner{world.chain.log, world.chain.groups, projection, quick(database)};
     CHECK(eventually([&] { return world.written(0).size() == 2 * world.facts(0).size(); }));
     CHECK(projections::model_version(hand.connection, "published") == 1);
   }

@@ -11,6 +11,7 @@
 #include "projections/runner.hpp"
 #include "tests/projections/model_fixture.hpp"
 #include "tests/projections/notes.hpp"
+#include "tests/projections/runner_fixture.hpp"
 #include "tests/support/random_workspace.hpp"
 
 using namespace ledger;
@@ -18,15 +19,6 @@ using namespace ledger::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-projections::RunnerSettings quick(const Database& database) {
-  projections::RunnerSettings settings;
-  settings.connection = database.settings();
-  settings.batch.first_wait_ms = 10ms;
-  settings.batch.max_records = 20;
-  settings.backoff_first_ms = 5ms;
-  return settings;
-}
 
 projections::RebuildPlace place(Chain& chain, const Database& database) {
   projections::RebuildPlace place{.log = chain.log, .connection = database.settings()};
@@ -48,14 +40,6 @@ void write_random(Chain& chain, std::uint32_t seeds) {
   }
 }
 
-void wait_for_all(const Database& database, Chain& chain, std::string_view model) {
-  pg::Pool pool{{.connection = database.settings()}};
-  projections::ModelPositions positions{pool, std::string{model}};
-  const std::vector<log::Position> wanted{{{kPromptsTopic, 0}, chain.head(0).height},
-                                          {{kPromptsTopic, 1}, chain.head(1).height}};
-  REQUIRE(positions.wait_until(wanted, std::chrono::steady_clock::now() + 20s).empty());
-}
-
 }  // namespace
 
 TEST_CASE("every read model dropped and applied again is identical, table by table") {
@@ -67,7 +51,7 @@ TEST_CASE("every read model dropped and applied again is identical, table by tab
   const auto run_all = [&] {
     std::vector<std::unique_ptr<projections::Runner>> runners;
     for (const auto* projection : projections::all())
-      runners.push_back(std::make_unique<projections::Runner>(chain.log, *projection, quick(database)));
+      runners.push_back(std::make_unique<projections::Runner>(chain.log, chain.groups, *projection, quick(database)));
     for (const auto* projection : projections::all()) wait_for_all(database, chain, projection->name());
     // Every partition, the silent topics' too, has its genesis in the history.
     pg::Pool pool{{.connection = database.settings()}};
@@ -103,7 +87,7 @@ TEST_CASE("a rebuild is the same as what was applied live, for every read model"
   for (const auto* projection : projections::all()) {
     CAPTURE(projection->name());
     {
-      projections::Runner runner{chain.log, *projection, quick(database)};
+      projections::Runner runner{chain.log, chain.groups, *projection, quick(database)};
       wait_for_all(database, chain, projection->name());
     }
     const auto report = projections::rebuild(place(chain, database), *projection);
@@ -123,7 +107,7 @@ TEST_CASE("a rebuild beside a live runner: readers see a whole model all the tim
   for (int i = 0; i < 300; ++i) chain.append(note("a", ++written, "x"));
   auto settings = quick(database);
   settings.connection.lock_timeout_ms = 20'000ms;
-  projections::Runner runner{chain.log, notes, settings};
+  projections::Runner runner{chain.log, chain.groups, notes, settings};
   wait_for_all(database, chain, "notes");
 
   std::atomic<bool> done = false;

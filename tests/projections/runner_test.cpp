@@ -10,6 +10,7 @@
 #include "projections/runner.hpp"
 #include "tests/projections/chain.hpp"
 #include "tests/projections/notes.hpp"
+#include "tests/projections/runner_fixture.hpp"
 #include "tests/support/postgres.hpp"
 
 using namespace ledger;
@@ -18,48 +19,12 @@ using namespace std::chrono_literals;
 using projections::Runner;
 using projections::RunnerState;
 
-namespace {
-
-projections::RunnerSettings quick(const Database& database) {
-  projections::RunnerSettings settings;
-  settings.connection = database.settings();
-  settings.batch.first_wait_ms = 10ms;
-  settings.batch.max_records = 50;
-  settings.look_every_ms = 10ms;
-  settings.backoff_first_ms = 5ms;
-  settings.backoff_max_ms = 50ms;
-  return settings;
-}
-
-bool eventually(const std::function<bool()>& holds) {
-  for (const auto deadline = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < deadline;) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(2ms);
-  }
-  return false;
-}
-
-bool caught_up(const Runner& runner) {
-  const auto status = runner.status();
-  if (status.state != RunnerState::running || status.partitions.empty()) return false;
-  for (const auto& partition : status.partitions) {
-    if (!partition.end || partition.lag != 0 || partition.next_offset != *partition.end) return false;
-  }
-  return true;
-}
-
-std::int64_t count(pg::Connection& connection, const std::string& what) {
-  return connection.query("SELECT count(*) FROM " + what)[0].number(0);
-}
-
-}  // namespace
-
 TEST_CASE("a runner keeps its model up with the log, and says how far it is") {
   Database database;
   Chain chain;
   for (std::uint64_t i = 1; i <= 500; ++i) chain.append(note("a", i, "x"));
   const Notes notes;
-  Runner runner{chain.log, notes, quick(database)};
+  Runner runner{chain.log, chain.groups, notes, quick(database)};
   CHECK(eventually([&] { return caught_up(runner); }));
   const auto last = chain.append(note("a", 501, "x"));
 
@@ -88,7 +53,7 @@ TEST_CASE("two runners of one projection apply every event once") {
   Database database;
   Chain chain;
   const Notes notes;
-  Runner first{chain.log, notes, quick(database)}, second{chain.log, notes, quick(database)};
+  Runner first{chain.log, chain.groups, notes, quick(database, "first")}, second{chain.log, chain.groups, notes, quick(database, "second")};
   for (std::uint64_t i = 1; i <= 2'000; ++i) {
     chain.append(note("a", i, "x"), static_cast<std::int32_t>(i % 2));
   }
@@ -106,7 +71,7 @@ TEST_CASE("sessions that are killed again and again lose nothing and apply nothi
   Database database;
   Chain chain;
   const Notes notes;
-  Runner runner{chain.log, notes, quick(database)};
+  Runner runner{chain.log, chain.groups, notes, quick(database)};
   pg::Connection killer{database.settings()};
   std::uint64_t written = 0;
   for (int round = 0; round < 15; ++round) {
@@ -129,7 +94,7 @@ TEST_CASE("a log that is away is tried again until it is back") {
   Chain chain;
   chain.log.fail_questions("the broker is away");
   const Notes notes;
-  Runner runner{chain.log, notes, quick(database)};
+  Runner runner{chain.log, chain.groups, notes, quick(database)};
   CHECK(eventually([&] { return runner.status().state == RunnerState::backing_off; }));
   CHECK(runner.status().last_error.find("the broker is away") != std::string::npos);
   chain.append(note("a", 1, "x"));
@@ -143,7 +108,7 @@ TEST_CASE("a partition that was tampered with halts, the others go on") {
   const Notes notes;
   std::string alarm;
   std::mutex mutex;
-  Runner runner{chain.log, notes, quick(database), [&](const std::string&, const std::string& what) {
+  Runner runner{chain.log, chain.groups, notes, quick(database), [&](const std::string&, const std::string& what) {
                   const std::lock_guard lock{mutex};
                   alarm = what;
                 }};
@@ -178,11 +143,11 @@ TEST_CASE("a head that is gone when the runner starts halts the partition") {
   const Notes notes;
   chain.append(note("a", 1, "x"));
   {
-    Runner runner{chain.log, notes, quick(database)};
+    Runner runner{chain.log, chain.groups, notes, quick(database)};
     CHECK(eventually([&] { return caught_up(runner); }));
   }
   chain.log.truncate({kPromptsTopic, 0}, 1);
-  Runner runner{chain.log, notes, quick(database)};
+  Runner runner{chain.log, chain.groups, notes, quick(database)};
   CHECK(eventually([&] {
     const auto status = runner.status();
     return !status.partitions.empty() && !status.partitions[0].halted.empty();
@@ -197,7 +162,7 @@ TEST_CASE("what is parked is tried again at every start, and when it is asked fo
   chain.append(note("a", 2, "x"));
   pg::Connection reader{database.settings("notes")};
   {
-    Runner runner{chain.log, notes, quick(database)};
+    Runner runner{chain.log, chain.groups, notes, quick(database)};
     CHECK(eventually([&] { return runner.status().parked_events == 2; }));
     SUBCASE("when it is asked for") {
       reader.script("INSERT INTO riddle_key VALUES (true)");
@@ -206,7 +171,7 @@ TEST_CASE("what is parked is tried again at every start, and when it is asked fo
     }
   }
   reader.script("INSERT INTO riddle_key VALUES (true)");
-  Runner runner{chain.log, notes, quick(database)};
+  Runner runner{chain.log, chain.groups, notes, quick(database)};
   CHECK(eventually([&] { return count(reader, "note") == 2; }));
   CHECK(eventually([&] { return runner.status().parked_events == 0; }));
 }
@@ -216,11 +181,11 @@ TEST_CASE("a model made by a newer program is left alone") {
   Chain chain;
   const Notes newer{2}, older{1};
   {
-    Runner runner{chain.log, newer, quick(database)};
+    Runner runner{chain.log, chain.groups, newer, quick(database)};
     CHECK(eventually([&] { return caught_up(runner); }));
   }
   chain.append(note("a", 1, "x"));
-  Runner runner{chain.log, older, quick(database)};
+  Runner runner{chain.log, chain.groups, older, quick(database)};
   CHECK(eventually([&] { return runner.status().state == RunnerState::outdated; }));
   pg::Connection reader{database.settings("notes")};
   CHECK(count(reader, "note") == 0);
@@ -232,10 +197,10 @@ TEST_CASE("a model of an older version is built anew beside it") {
   const Notes older{1}, newer{2};
   for (std::uint64_t i = 1; i <= 100; ++i) chain.append(note("a", i, "x"));
   {
-    Runner runner{chain.log, older, quick(database)};
+    Runner runner{chain.log, chain.groups, older, quick(database)};
     CHECK(eventually([&] { return caught_up(runner); }));
   }
-  Runner runner{chain.log, newer, quick(database)};
+  Runner runner{chain.log, chain.groups, newer, quick(database)};
   CHECK(eventually([&] { return caught_up(runner); }));
   pg::Connection reader{database.settings("notes")};
   CHECK(projections::model_version(reader, "notes") == 2);

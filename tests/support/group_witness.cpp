@@ -1,9 +1,8 @@
-#include "tests/contract/group_contract.hpp"
+#include "tests/support/group_witness.hpp"
 
-#include <algorithm>
 #include <thread>
 
-namespace ledger::contract {
+namespace ledger::probe {
 
 void Witness::assigned(const std::vector<log::PartitionId>& partitions) {
   const std::lock_guard lock{mutex_};
@@ -70,7 +69,7 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(5ms);
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
   return true;
 }
@@ -86,4 +85,4 @@ bool shared_out(const std::vector<const Witness*>& witnesses, const Partitions& 
   return sum == all.size() && together == all;
 }
 
-}  // namespace ledger::contract
+}  // namespace ledger::probe
