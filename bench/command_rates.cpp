@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <thread>
 #include <vector>
 
 #include "bench/closed_loop.hpp"
 #include "bench/fill/linked_topics.hpp"
 #include "bench/fill/synthetic_prompts.hpp"
+#include "bench/peers/append_and_read_back.hpp"
 #include "bench/peers/bare_producer.hpp"
 #include "bench/servers.hpp"
 #include "commands/command_side.hpp"
@@ -47,43 +47,6 @@ void line(const std::string& what, int clients, LoopResult& result) {
               static_cast<unsigned long long>(result.failed));
   std::fflush(stdout);
 }
-
-// The log alone: a client's call is done when its record has been read back. Records are as large as commands make them.
-class AppendAndReadBack {
- public:
-  AppendAndReadBack(log::Log& log, std::string topic, int partitions) : log_{log}, topic_{std::move(topic)}, partitions_{partitions} {
-    sealed_ = seal(bench::SyntheticPrompts{1}.event(1));
-    std::vector<log::ReadFrom> from;
-    for (int number = 0; number < partitions_; ++number) from.push_back({{topic_, number}, log_.ends({topic_, number}, kTimeout).value().end});
-    thread_ = std::jthread([this, from](const std::stop_token& stop) { read(stop, from); });
-  }
-
-  LoopResult measure(int clients, const LoopTimes& times) {
-    waiting_ = std::vector<Done>(static_cast<std::size_t>(clients));
-    return bench::run_closed_loop(clients, times, [this](int client, Done done) {
-      // Handed over to the reading thread by way of the broker, which answers only after this.
-      waiting_[static_cast<std::size_t>(client)] = std::move(done);
-      const log::Record record{std::to_string(client), sealed_.headers, sealed_.value};
-      const auto taken = log_.append({topic_, client % partitions_}, record, [](const log::Report&) {});
-      if (taken != log::Taken::yes) waiting_[static_cast<std::size_t>(client)](false);
-    });
-  }
-
- private:
-  void read(const std::stop_token& stop, const std::vector<log::ReadFrom>& from) {
-    const auto reader = log_.read(from);
-    while (!stop.stop_requested()) {
-      for (const auto& arrival : reader->poll(std::chrono::milliseconds{100}, 4'096).arrivals) waiting_.at(std::stoul(arrival.record.key))(true);
-    }
-  }
-
-  log::Log& log_;
-  const std::string topic_;
-  const int partitions_;
-  SealedEvent sealed_;
-  std::vector<Done> waiting_;
-  std::jthread thread_;
-};
 
 // The command side as `up` has it, with the history kept up behind it.
 class Commands {
@@ -178,7 +141,7 @@ void measure(const Plan& plan) {
 
   heading();
   {
-    AppendAndReadBack append{log, bare_topic, spread};
+    bench::AppendAndReadBack append{log, bare_topic, spread};
     for (const int clients : plan.clients) {
       auto result = append.measure(clients, plan.times);
       line("log alone: append and read back", clients, result);

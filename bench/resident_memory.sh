@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # How much memory `promptledger up` holds with many events behind it. Sourced by bench/run, after program.sh.
-: "${root_dir:?}" "${scratch_dir:?}" "${program:?}" "${program_address?}" "${program_key:?}"
+: "${root_dir:?}" "${scratch_dir:?}" "${program:?}" "${program_address?}" "${program_dir?}" "${program_key?}"
 
 memory_aim_kb=$((150 * 1024))
 
 # memory_of FIELD: of the program, in kB.
 memory_of() {
-  sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$(process_id "$scratch_dir/up.pid")/status"
+  sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$(process_id "$program_dir/up.pid")/status"
 }
 
 memory_line() {
@@ -27,7 +27,7 @@ memory_is_level() {
 memory_start() {
   program_start 3600
   until memory_is_level; do
-    process_id "$scratch_dir/up.pid" > /dev/null || fail "promptledger ended" "$scratch_dir/up.log"
+    process_id "$program_dir/up.pid" > /dev/null || fail "promptledger ended" "$program_dir/up.log"
     pause 1
   done
 }
