@@ -1,106 +1,23 @@
-"""Clients that change prompts over HTTP and keep a record of every call: what they sent, and what they were told."""
+"""Clients that change prompts over HTTP, each at any node, and keep a record of every call."""
 
-import dataclasses
-import enum
+import collections
 import http.client
-import json
 import random
 import threading
 import time
 import uuid
 
-CALL_LIMIT_S = 20
-PAUSE_S = 0.1  # after a call that found nobody, or was told to try again
+from calls import CALL_LIMIT_S, Call, Door, Told
+
+PAUSE_S = 0.1  # after an answer that is none
+ATTEMPTS_MAX = 8
 CATEGORY = "fault"
-
-
-class Told(enum.Enum):
-    ACKNOWLEDGED = "acknowledged"
-    REJECTED = "rejected"
-    NOT_STORED = "not stored"  # said so, for this attempt
-    UNSENT = "unsent"  # nobody took the connection
-    OPEN = "open"  # 504 with a place to ask at
-    NOTHING = "nothing"  # the connection broke, or an error that says nothing of the command
-
-
-@dataclasses.dataclass
-class Call:
-    """A command. Its marker is its Idempotency-Key, and the reason that its event must carry."""
-
-    method: str
-    path: str
-    body: dict
-    if_match: int | None = None
-    marker: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
-    told: Told = Told.NOTHING
-    status: int = 0
-    position: str = ""
-    location: str = ""
-    answer: dict | None = None
-
-
-class Door:
-    """One connection to the ledger, made anew when it broke."""
-
-    def __init__(self, port, key):
-        self._port, self._key = port, key
-        self._connection = None
-
-    def close(self):
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def ask(self, method, path, body=None, headers=None):
-        """(status, headers, JSON). Raises ConnectionRefusedError when nothing was sent, else OSError or HTTPException."""
-        sent = {"Authorization": "Bearer " + self._key, **(headers or {})}
-        data = None
-        if body is not None:
-            data = json.dumps(body).encode()
-            sent["Content-Type"] = "application/json"
-        try:
-            if self._connection is None:
-                connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=CALL_LIMIT_S)
-                connection.connect()
-                self._connection = connection
-            self._connection.request(method, path, data, sent)
-            answer = self._connection.getresponse()
-            text = answer.read()
-        except (OSError, http.client.HTTPException):
-            self.close()
-            raise
-        if answer.will_close:
-            self.close()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, json.loads(text) if text else None
-
-    def make(self, call):
-        """Sends a command and writes into its record what was told."""
-        headers = {"Idempotency-Key": call.marker}
-        if call.if_match is not None:
-            headers["If-Match"] = f'"{call.if_match}"'
-        try:
-            status, received, answer = self.ask(call.method, call.path, call.body | {"reason": call.marker}, headers)
-        except ConnectionRefusedError:
-            call.told = Told.UNSENT
-            return
-        except (OSError, http.client.HTTPException, ValueError):
-            call.told = Told.NOTHING
-            return
-        call.status, call.answer = status, answer
-        if status in (200, 201):
-            call.told, call.position = Told.ACKNOWLEDGED, received.get("ledger-position", "")
-        elif status == 504 and received.get("location", "").startswith("/api/v1/commands/"):
-            call.told, call.location = Told.OPEN, received["location"]
-        elif 400 <= status < 500 and status != 429:
-            call.told = Told.REJECTED
-        elif isinstance(answer, dict) and answer.get("state") == "not_stored":
-            call.told = Told.NOT_STORED
-        else:
-            call.told = Told.NOTHING
+NAMES = 8  # that forks compete for
+UNEXPECTED = (400, 401, 403, 405, 413, 415, 500, 505)  # nothing that is done here deserves them
 
 
 class Prompts:
-    """The prompts that all clients change, with the newest version that somebody saw of each."""
+    """The prompts of a workspace that its clients change, with the newest version that somebody saw of each."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -112,19 +29,29 @@ class Prompts:
 
     def any(self, choose):
         with self._lock:
-            return choose.choice(sorted(self._versions.items())) if self._versions else None
+            return choose.choice(list(self._versions.items())) if self._versions else None
+
+
+class Workspace:
+    """Where clients work: its number, a key for it, its prompts."""
+
+    def __init__(self, number, key):
+        self.number, self.key = number, key
+        self.prompts = Prompts()
 
 
 class Client(threading.Thread):
-    """Makes one random call after the other until it is stopped."""
+    """Makes one random call after the other until it is stopped: mostly at one node, and elsewhere when that does not answer."""
 
-    def __init__(self, number, seed, port, key, prompts):
+    def __init__(self, number, seed, ports, workspace):
         super().__init__(name=f"client-{number}", daemon=True)
-        self.calls = []
-        self.violations = []
+        self.calls, self.violations = [], []
+        self.acknowledged = collections.Counter(dict.fromkeys(range(len(ports)), 0))  # by node
+        self.reads = collections.Counter()  # by what came of them
         self._choose = random.Random(f"{seed}/{number}")
-        self._door = Door(port, key)
-        self._prompts = prompts
+        self._workspace = workspace
+        self._doors = [Door(node, port, workspace.key) for node, port in enumerate(ports)]
+        self._home = number % len(ports)
         self._stopped = threading.Event()
 
     def stop(self):
@@ -134,73 +61,132 @@ class Client(threading.Thread):
         while not self._stopped.is_set():
             call = self._next()
             self.calls.append(call)
-            self._door.make(call)
-            if call.told is Told.ACKNOWLEDGED:
-                self._prompts.saw(call.answer["id"], call.answer["version"])
-                if self._choose.random() < 0.2:
-                    self._read_back(call)
-            elif call.told is not Told.REJECTED:
-                self._stopped.wait(PAUSE_S)
-        self._door.close()
+            self._pursue(call)
+            if call.told is not Told.ACKNOWLEDGED:
+                continue
+            self._workspace.prompts.saw(call.answer["id"], call.answer["stream_version"])
+            dice = self._choose.random()
+            if dice < 0.3:
+                self._read_back(call)
+            elif dice < 0.4 and call.keyed:
+                self._repeat(call)
+            elif dice < 0.43 and call.keyed:
+                self._use_key_again(call)
+        for door in self._doors:
+            door.close()
 
     def _next(self):
-        known = self._prompts.any(self._choose)
+        known = self._workspace.prompts.any(self._choose)
         dice = self._choose.random()
+        keyed = self._choose.random() < 0.8
+        place = {"workspace": self._workspace.number, "keyed": keyed}
         if known is None or dice < 0.1:
-            return Call("POST", "/api/v1/prompts", {"category": CATEGORY, "name": uuid.uuid4().hex, "template": "Say {{what}}."})
+            return Call("POST", "/api/v1/prompts", {"category": CATEGORY, "name": uuid.uuid4().hex, "template": "Say {{what}}."}, **place)
         prompt, version = known
         path = f"/api/v1/prompts/{prompt}"
         if dice < 0.5:
-            return Call("PUT", path, {"description": uuid.uuid4().hex})
+            return Call("PUT", path, {"description": uuid.uuid4().hex}, **place)
         if dice < 0.7:
-            return Call("PUT", path, {"description": uuid.uuid4().hex}, if_match=version)
+            return Call("PUT", path, {"description": uuid.uuid4().hex}, if_match=version, **place)
         if dice < 0.9:
-            return Call("PUT", path + "/content", {"template": "Say {{what}} " + uuid.uuid4().hex}, if_match=version)
+            return Call("PUT", path + "/content", {"template": "Say {{what}} " + uuid.uuid4().hex}, if_match=version, **place)
         # A handful of names: most are taken.
-        return Call("POST", path + "/fork", {"name": f"copy {self._choose.randrange(8)}"})
+        return Call("POST", path + "/fork", {"name": f"copy {self._choose.randrange(NAMES)}"}, **place)
+
+    def _any_door(self):
+        return self._doors[self._home] if self._choose.random() < 0.6 else self._choose.choice(self._doors)
+
+    def _pursue(self, call):
+        """Until there is a definite answer, or the client gives up, as some do. Without a key a command is sent once."""
+        door = self._any_door()
+        for _ in range(ATTEMPTS_MAX):
+            asking = call.told is Told.OPEN and (not call.keyed or self._choose.random() < 0.5)
+            if asking:
+                door.inquire(call)
+            else:
+                self._note(call, door.make(call))
+            unsent = all(attempt.told is Told.UNSENT for attempt in call.attempts)
+            may_go_on = call.keyed or unsent or call.told is Told.OPEN
+            if call.told in (Told.ACKNOWLEDGED, Told.REJECTED) or not may_go_on or self._choose.random() < 0.05:
+                return
+            if self._stopped.wait(PAUSE_S):
+                return
+            door = self._choose.choice(self._doors)
+
+    def _note(self, call, attempt):
+        if attempt.told is Told.ACKNOWLEDGED:
+            self.acknowledged[attempt.node] += 1
+        if attempt.status in UNEXPECTED:
+            self.violations.append(f"node {attempt.node} answered {attempt.status}: {call}")
+
+    def _repeat(self, call):
+        """Sent again, anywhere, it is answered as at first."""
+        door = self._choose.choice(self._doors)
+        first = call.position
+        attempt = door.make(call)
+        if attempt.told is Told.ACKNOWLEDGED and attempt.position != first:
+            self.violations.append(f"repeated, it is at {attempt.position}, not at {first}: {call}")
+        if attempt.told is Told.REJECTED:
+            self.violations.append(f"repeated, it is refused: {call}")
+        if attempt.told is not Told.ACKNOWLEDGED:
+            call.attempts.remove(attempt)
+
+    def _use_key_again(self, call):
+        """Another body under the same key is refused."""
+        field = list(call.body)[-1]
+        other = Call(call.method, call.path, call.body | {field: "another"}, call.workspace, marker=call.marker)
+        attempt = self._choose.choice(self._doors).make(other)
+        if attempt.told is Told.ACKNOWLEDGED:
+            self.violations.append(f"another command under its key was acknowledged: {call}")
 
     def _read_back(self, call):
-        """Nobody who names the position of his own change is shown anything older."""
+        """Nobody who names the position of his own change is shown anything older, wherever he reads."""
+        door = self._choose.choice(self._doors)
+        prompt, version = call.answer["id"], call.answer["stream_version"]
         try:
-            status, _, prompt = self._door.ask("GET", f"/api/v1/prompts/{call.answer['id']}", headers={"Ledger-Min-Position": call.position})
+            status, _, shown = door.ask("GET", f"/api/v1/prompts/{prompt}", headers={"Ledger-Min-Position": call.position})
         except (OSError, http.client.HTTPException, ValueError):
+            self.reads["nothing"] += 1
             return
-        if status == 200 and prompt["version"] < call.answer["version"]:
-            self.violations.append(f"a read behind {call.position} showed version {prompt['version']} after {call.answer['version']} ({call.marker})")
-        if status in (400, 404):
-            self.violations.append(f"a read behind {call.position} was answered {status} ({call.marker})")
+        self.reads[status] += 1
+        if status == 200 and shown["stream_version"] < version:
+            self.violations.append(f"node {door.node}, read behind {call.position}, showed version {shown['stream_version']} after {version}: {call}")
+        if status not in (200, 503, 504):
+            self.violations.append(f"node {door.node}, read behind {call.position}, answered {status}: {call}")
 
 
 class Crowd:
     """A number of clients at work. Their records are read after stop()."""
 
-    def __init__(self, size, seed, port, key, prompts):
-        self._clients = [Client(number, seed, port, key, prompts) for number in range(size)]
-        for client in self._clients:
+    def __init__(self, size, seed, ports, workspaces):
+        self.clients = [Client(number, seed, ports, workspaces[number % len(workspaces)]) for number in range(size)]
+        for client in self.clients:
             client.start()
 
     def acknowledged(self):
-        return sum(call.told is Told.ACKNOWLEDGED for client in self._clients for call in list(client.calls))
+        """So far, by node."""
+        return sum((client.acknowledged for client in self.clients), collections.Counter())
 
-    def await_progress(self, more, limit_s):
-        """Until so many more commands were acknowledged: the ledger is at work."""
-        goal = self.acknowledged() + more
-        deadline = time.monotonic() + limit_s
-        while self.acknowledged() < goal:
-            assert time.monotonic() < deadline, f"fewer than {more} commands were acknowledged in {limit_s} s"
+    def await_progress(self, nodes, more, limit_s):
+        """Until each of the nodes has acknowledged so many more commands. Returns how long that took."""
+        began = time.monotonic()
+        before = self.acknowledged()
+        while lagging := [node for node in nodes if self.acknowledged()[node] - before[node] < more]:
+            assert time.monotonic() - began < limit_s, f"nodes {lagging} acknowledged fewer than {more} commands in {limit_s} s"
             time.sleep(0.05)
+        return time.monotonic() - began
 
     def stop(self):
-        for client in self._clients:
+        for client in self.clients:
             client.stop()
-        for client in self._clients:
-            client.join(2 * CALL_LIMIT_S)
+        for client in self.clients:
+            client.join(3 * CALL_LIMIT_S)
             assert not client.is_alive(), "a client hangs"
 
     @property
     def calls(self):
-        return [call for client in self._clients for call in client.calls]
+        return [call for client in self.clients for call in client.calls]
 
     @property
     def violations(self):
-        return [violation for client in self._clients for violation in client.violations]
+        return [violation for client in self.clients for violation in client.violations]

@@ -1,13 +1,16 @@
-"""Puts a ledger of its own under a write load, makes one fault after the other, and checks after each that nothing was lost or done twice.
+"""Puts a ledger of many processes under a write load, makes faults over faults, and checks that nothing was lost or done twice.
 
-    driver.py [SEED] [--only FAULT] [--clients N] [--rounds N] [--keep]
+    driver.py [SEED] [--long] [--rounds N] [--bursts N] [--clients N] [--keep] [--quiet]
 
-Everything random comes from the seed, which is printed (what happens when is still the machine's). FAULT is a name of faults.py. With --keep
-the servers' and the ledger's logs stay where it says.
+A round is some bursts of faults, each followed by calm in which every process has to be at work again, and then the checks: one round of 3
+bursts, or 8 of 5 with --long. Everything random comes from the seed, which is printed (what happens when is still the machine's). With --keep the
+logs stay where it says.
 """
 
 import argparse
 import collections
+import contextlib
+import itertools
 import os
 import pathlib
 import random
@@ -20,111 +23,155 @@ import traceback
 
 import checker
 import faults
-from clients import Crowd, Prompts, Told
-from servers import Servers
+from calls import Door, Told
+from clients import Crowd
+from schedule import Burst, Deck
+from stage import PUBLISHED, TOPIC, Stage
 
-from ledger_server import Ledger  # checker knows where
-
-WARM_UP = 50  # acknowledged commands before a fault
-REPORTED = 20  # violations of one fault that are printed
-
-
-class Stage:
-    """What a fault may touch."""
-
-    def __init__(self, servers, ledger, choose):
-        self.servers, self.ledger, self.choose = servers, ledger, choose
-        self.crowd = None
+WARM_UP = 10  # commands that each node acknowledges before a burst
+SOME = 10  # and that show afterwards that it is at work again
+RECOVERY_S = 60  # for both, from the end of the last fault on
+BURST_S = 20
+SHORT, LONG = (1, 3), (8, 5)  # rounds, and bursts of each
+REPORTED = 20  # violations of one round that are printed
 
 
-def check(stage, crowd, topic):
-    """The violations, and one line of numbers."""
-    violations = checker.Violations(crowd.violations)
-    told = collections.Counter(call.told for call in crowd.calls)
-    checker.settle_open(crowd.calls, stage.ledger.port, stage.ledger.key, violations)
-    checker.check_calls(crowd.calls, checker.read_log(stage.ledger.kafka, topic, violations)[0], violations)
-    checker.retry(crowd.calls, stage.ledger.port, stage.ledger.key, violations)
-    counted, voids = checker.read_log(stage.ledger.kafka, topic, violations)
-    checker.check_calls(crowd.calls, counted, violations)
-    checker.check_streams(counted, violations)
-    checker.check_history(stage.ledger.postgres, topic, counted, violations)
-    checker.check_rebuild(stage.ledger, violations)
-    numbers = [f"{told[kind]} {kind.value}" for kind in Told if told[kind]]
-    return violations, f"{len(crowd.calls)} commands ({', '.join(numbers)}); {len(counted)} records count, {sum(voids.values())} are void"
+class Run:
+    """Rounds on one stage."""
 
+    def __init__(self, stage, chosen):
+        self._stage, self._chosen = stage, chosen
+        self._deck = Deck(faults.ALL, chosen.seed)
+        self._nodes = range(faults.SERVES)
+        self.calls = []
+        self.made, self.told, self.reads = collections.Counter(), collections.Counter(), collections.Counter()
+        self.most_at_once, self.slowest_s, self.violations = 0, 0.0, 0
 
-def run_fault(fault, stage, prompts, clients, seed):
-    """True if everything held."""
-    began = time.monotonic()
-    topic = f"{stage.ledger.prefix}.log.prompts"
-    crowd = stage.crowd = Crowd(clients, seed, stage.ledger.port, stage.ledger.key, prompts)
-    try:
+    def round(self, number):
+        """True if everything held."""
+        began = time.monotonic()
+        crowd = Crowd(self._chosen.clients, f"{self._chosen.seed}/{number}", [serve.port for serve in self._stage.serves], self._stage.workspaces)
+        violations = checker.Violations()
         try:
-            crowd.await_progress(WARM_UP, faults.RECOVERY_S)
-            fault(stage)
-        finally:
-            crowd.stop()
-        violations, numbers = check(stage, crowd, topic)
-    except Exception:  # whatever it is, the fault's test has failed, and its place says why
-        traceback.print_exc(file=sys.stdout)
-        return False
-    for violation in violations[:REPORTED]:
-        print("  VIOLATION:", violation)
-    print(f"{fault.__name__}: {len(violations)} violations in {time.monotonic() - began:.0f} s; {numbers}", flush=True)
-    return not violations
+            with contextlib.ExitStack() as stack:
+                stack.callback(crowd.stop)
+                crowd.await_progress(self._nodes, WARM_UP, RECOVERY_S)
+                for _ in range(self._chosen.bursts):
+                    self._burst(crowd, violations)
+            self._note(crowd)
+            violations += crowd.violations + self._stage.take_violations()
+            numbers = self._check(crowd.calls, violations)
+        except Exception:  # whatever it is, the round has failed, and its place says why
+            traceback.print_exc(file=sys.stdout)
+            violations += crowd.violations + self._stage.take_violations()
+            violations.append("the round did not come to its end")
+            numbers = ""
+        for violation in violations[:REPORTED]:
+            print("  VIOLATION:", violation)
+        self.violations += len(violations)
+        print(f"round {number}: {len(violations)} violations in {time.monotonic() - began:.0f} s; {len(crowd.calls)} commands; {numbers}", flush=True)
+        return not violations
+
+    def _burst(self, crowd, violations):
+        burst = Burst(self._stage, self._deck.burst(BURST_S), self._say)
+        burst.join()
+        self.made += burst.made
+        self.most_at_once = max(self.most_at_once, burst.most_at_once)
+        violations += burst.failures
+        ready_s = self._stage.await_ready(RECOVERY_S)
+        work_s = crowd.await_progress(self._nodes, SOME, RECOVERY_S - ready_s)
+        self.slowest_s = max(self.slowest_s, ready_s + work_s)
+        self._say(f"calm: all ready after {ready_s:.1f} s, at work {work_s:.1f} s later")
+
+    def _check(self, calls, violations):
+        """One line of numbers."""
+        self.calls += calls
+        checker.settle_open(calls, self._doors, violations)
+        checker.check_calls(self.calls, checker.read_log(self._stage.servers.kafka_address, TOPIC, violations)[0], violations)
+        checker.retry(calls, self._doors, violations)
+        counted, voids = checker.read_log(self._stage.servers.kafka_address, TOPIC, violations)
+        checker.check_calls(self.calls, counted, violations)
+        checker.check_streams(counted, violations)
+        checker.check_heads(self._stage.serves, TOPIC, counted, violations)
+        checker.check_history(self._stage.postgres, TOPIC, counted, violations)
+        checker.check_published(lambda: checker.read_published(self._stage.servers.kafka_address, PUBLISHED), counted, violations)
+        checker.check_rebuild(self._stage.run, violations)
+        return f"{len(counted)} records count, {sum(voids.values())} are void ({dict(voids)})"
+
+    def _doors(self, call):
+        """Each node in turn, for ever."""
+        key = self._stage.workspaces[call.workspace].key
+        return itertools.cycle([Door(node, self._stage.serves[node].port, key) for node in self._nodes])
+
+    def _note(self, crowd):
+        self.told += collections.Counter(call.told for call in crowd.calls)
+        for client in crowd.clients:
+            self.reads += client.reads
+
+    def _say(self, line):
+        if not self._chosen.quiet:
+            print("  " + line, flush=True)
+
+    def report(self):
+        kills = ", ".join(f"{count} of {what}" for what, count in sorted(self._stage.kills.items()))
+        told = ", ".join(f"{self.told[kind]} {kind.value}" for kind in Told if self.told[kind])
+        print(f"{sum(self._stage.kills.values())} kills ({kills}); {self._stage.ended_by_themselves} processes ended by themselves")
+        print(f"{sum(self.made.values())} faults, up to {self.most_at_once} at once: " + ", ".join(f"{count} {name}" for name, count in sorted(self.made.items())))
+        print(f"{len(self.calls)} commands: {told}; reads behind a position: {dict(self.reads)}")
+        print(f"the slowest calm took {self.slowest_s:.1f} s; {self.violations} violations")
 
 
-def run_all(chosen, servers, directory):
-    ledger = Ledger(directory)
+def run_all(chosen, directory):
+    stage = Stage(directory)
+    run = Run(stage, chosen)
     passed = failed = 0
     try:
-        ledger.start(*faults.FLAGS)
-        stage = Stage(servers, ledger, random.Random(chosen.seed))
-        prompts = Prompts()
+        stage.start()
         for number in range(chosen.rounds):
-            for fault in faults.ALL:
-                if chosen.only not in (None, fault.__name__):
-                    continue
-                if run_fault(fault, stage, prompts, chosen.clients, f"{chosen.seed}/{number}/{fault.__name__}"):
-                    passed += 1
-                    continue
-                failed += 1
-                print("--- the end of the ledger's log\n" + ledger.log_path.read_text()[-4000:], flush=True)
-                return passed, failed  # what follows would stand on what is broken
+            if run.round(number):
+                passed += 1
+                continue
+            failed += 1
+            break  # what follows would stand on what is broken
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
+        failed += 1
     finally:
-        if ledger.process is not None:
-            ledger.stop(signal.SIGKILL)
+        if failed:
+            for process in stage.processes:
+                print(f"--- the end of {process.name}'s log\n{process.log_end()}", flush=True)
+        run.report()
+        if chosen.keep:
+            kept = shutil.copytree(directory, f"{directory}.kept", ignore=shutil.ignore_patterns("data", "disk", "jars", "password", "key"))
+            print(f"logs: {kept}")
+        stage.close()
     return passed, failed
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("seed", nargs="?", type=int, default=random.SystemRandom().randrange(1_000_000))
-    arguments.add_argument("--only", choices=[fault.__name__ for fault in faults.ALL])
-    arguments.add_argument("--clients", type=int, default=12)
-    arguments.add_argument("--rounds", type=int, default=1)
+    arguments.add_argument("--clients", type=int, default=16)
+    arguments.add_argument("--long", action="store_true")
+    arguments.add_argument("--rounds", type=int)
+    arguments.add_argument("--bursts", type=int)
     arguments.add_argument("--keep", action="store_true")
+    arguments.add_argument("--quiet", action="store_true")
     chosen = arguments.parse_args()
+    rounds, bursts = LONG if chosen.long else SHORT
+    chosen.rounds, chosen.bursts = chosen.rounds or rounds, chosen.bursts or bursts
     print("seed", chosen.seed, flush=True)
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, lambda number, frame: sys.exit(128 + number))
 
     directory = pathlib.Path(tempfile.mkdtemp(prefix="promptledger-fault."))
     os.chmod(directory, 0o755)  # PostgreSQL's user has to enter
-    servers = Servers(directory / "servers")
-    passed = failed = 0
+    began = time.monotonic()
     try:
-        servers.start()
-        passed, failed = run_all(chosen, servers, directory)
-    except Exception:
-        traceback.print_exc(file=sys.stdout)
-        failed += 1
+        passed, failed = run_all(chosen, directory)
     finally:
-        if chosen.keep:
-            shutil.copytree(directory, str(directory) + ".kept", ignore=shutil.ignore_patterns("data", "jars", "password", "key"))
-            print(f"logs: {directory}.kept")
-        servers.remove()
         shutil.rmtree(directory, ignore_errors=True)
+    print(f"{time.monotonic() - began:.0f} s")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
