@@ -165,6 +165,7 @@ def test_a_topic_that_is_not_fit_stops_only_what_is_published(ledger, api):
             assert time.monotonic() < deadline
             time.sleep(0.1)
         assert published()["status"] != "up"
+        assert api.get("/health/ready", key=None).status == 200
         assert api.get(path).status == 200
     finally:
         set_policy("delete")
