@@ -42,6 +42,7 @@ void Serving::start(Stages& stages, ModelStates models, const std::stop_token& s
                         server_hooks(requests_));
       },
       [&] { server_->stop(); });
+  stages.start("group of writers", [&] { stack_.join(node_); }, [&] { stack_.leave(); });
 }
 
 // What there is once in a ledger, whichever process makes it: the secrets, the home workspace, the first key.

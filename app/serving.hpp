@@ -28,7 +28,7 @@ class Serving {
 
   // Topics and tables, where they are missing: whoever comes next may use them.
   void prepare(Stages& stages);
-  // Everything else, HTTP last. Throws ToldToStop when it is, before all is there.
+  // Everything else; HTTP, and then the place among the other nodes. Throws ToldToStop when it is, before all is there.
   void start(Stages& stages, ModelStates models, const std::stop_token& stop);
 
   // For a source of the registry.

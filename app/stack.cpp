@@ -40,6 +40,7 @@ void prepare_servers(const config::Settings& settings, log::Log& log) {
 WriteStack::WriteStack(const config::Settings& settings, const std::string& role, const Node& node)
     : settings_(settings),
       log_(std::make_unique<kafka::KafkaLog>(kafka_settings(settings, role))),
+      groups_(std::make_unique<kafka::KafkaGroups>(kafka_settings(settings, role))),
       pool_(std::make_unique<pg::Pool>(pool_settings(settings, role))),
       history_(std::make_unique<projections::HistoryStore>(*pool_)),
       commands_(std::make_unique<CommandSide>(command_side_settings(settings), *log_, *history_, node.writer, [] { return crypto::new_uuid(); },
@@ -56,6 +57,10 @@ void WriteStack::start(const std::stop_token& stop) {
   if (stop.stop_requested()) throw ToldToStop(started.error());
   throw std::runtime_error(started.error());
 }
+
+void WriteStack::join(const Node& node) { commands_->join(*groups_, {node.name, node.peer_address}); }
+
+void WriteStack::leave() { commands_->leave(); }
 
 void WriteStack::stop() { commands_->stop(settings_.commands.deadline_ms); }
 

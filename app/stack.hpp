@@ -8,6 +8,7 @@
 #include "app/node.hpp"
 #include "app/subcommand.hpp"
 #include "commands/command_side.hpp"
+#include "infra/kafka/kafka_groups.hpp"
 #include "infra/kafka/kafka_log.hpp"
 #include "infra/postgres/pool.hpp"
 #include "projections/history/store.hpp"
@@ -27,6 +28,9 @@ class WriteStack {
 
   // Returns when every partition is followed; throws why not, ToldToStop if that is why.
   void start(const std::stop_token& stop = {});
+  // Shares the partitions with the other nodes, from when this one's HTTP answers them until it is about to end.
+  void join(const Node& node);
+  void leave();
   void stop();                               // lets what is in flight end
 
   log::Log& log() { return *log_; }
@@ -37,6 +41,7 @@ class WriteStack {
  private:
   const config::Settings& settings_;
   std::unique_ptr<kafka::KafkaLog> log_;
+  std::unique_ptr<kafka::KafkaGroups> groups_;
   std::unique_ptr<pg::Pool> pool_;
   std::unique_ptr<projections::HistoryStore> history_;
   std::unique_ptr<CommandSide> commands_;

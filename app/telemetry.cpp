@@ -27,6 +27,9 @@ void tell_counts(metrics::Scrape& scrape, std::string_view topic, std::string_vi
       {&metrics::kAnswersWaiting, &stats.held_answers},
       {&metrics::kSpeculationDiscarded, &stats.speculation_discarded},
       {&metrics::kForeignHeads, &stats.foreign_heads},
+      {&metrics::kRacesLost, &stats.races_lost},
+      {&metrics::kYields, &stats.yields},
+      {&metrics::kMoved, &stats.moved},
       {&metrics::kDoubts, &stats.doubts},
       {&metrics::kResends, &stats.resends},
       {&metrics::kSendersMade, &stats.senders_made},
@@ -54,12 +57,12 @@ void tell_kinds(metrics::Scrape& scrape, std::string_view topic, std::string_vie
   for (const auto phase : kWriterPhases) scrape.value(metrics::kPartitionPhase, {topic, number, to_text(phase)}, phase == present ? 1 : 0);
 }
 
-void tell_read_back(metrics::Scrape& scrape, std::string_view topic, std::string_view number, const WriterStats& stats) {
-  std::array<double, WriterStats::kReadBackBoundsUs.size()> bounds{};
-  std::ranges::transform(WriterStats::kReadBackBoundsUs, bounds.begin(), [](std::int64_t us) { return static_cast<double>(us) / kUsPerSecond; });
+void tell_latency(metrics::Scrape& scrape, const metrics::Family& family, std::string_view topic, std::string_view number, const WriterStats::Latency& latency) {
+  std::array<double, WriterStats::Latency::kBoundsUs.size()> bounds{};
+  std::ranges::transform(WriterStats::Latency::kBoundsUs, bounds.begin(), [](std::int64_t us) { return static_cast<double>(us) / kUsPerSecond; });
   std::array<std::uint64_t, bounds.size() + 1> counts{};
-  std::ranges::transform(stats.read_back, counts.begin(), [](const WriterStats::Count& count) { return count.load(std::memory_order_relaxed); });
-  scrape.histogram(metrics::kReadBackSeconds, {topic, number}, {bounds, counts, value_of(stats.read_back_sum_us) / kUsPerSecond});
+  std::ranges::transform(latency.counts, counts.begin(), [](const WriterStats::Count& count) { return count.load(std::memory_order_relaxed); });
+  scrape.histogram(family, {topic, number}, {bounds, counts, value_of(latency.sum_us) / kUsPerSecond});
 }
 
 void tell_share(metrics::Scrape& scrape, const projections::RunnerStatus& status) {
@@ -118,7 +121,8 @@ void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, 
   const std::string number = std::to_string(partition.number);
   tell_counts(scrape, partition.topic, number, stats);
   tell_kinds(scrape, partition.topic, number, stats);
-  tell_read_back(scrape, partition.topic, number, stats);
+  tell_latency(scrape, metrics::kProduceSeconds, partition.topic, number, stats.produce);
+  tell_latency(scrape, metrics::kReadBackSeconds, partition.topic, number, stats.read_back);
   scrape.value(metrics::kOldestFlight, {partition.topic, number}, static_cast<double>(stats.oldest_flight_us) / kUsPerSecond);
   const double now_s = std::chrono::duration<double>(now.time_since_epoch()).count();
   const std::int64_t recorded_us = stats.head_recorded_us;

@@ -74,6 +74,29 @@ CommandSideSettings command_side_settings(const config::Settings& settings) {
   writer.doubt_after_ms = settings.commands.doubt_after_ms;
   writer.head_check_every_ms = settings.commands.head_check_every_ms;
   writer.record_max_bytes = static_cast<std::size_t>(kMaxMessageBytes) - kFramingBytes;
+  writer.queue_max_bytes = settings.commands.queue_max_bytes;
+  writer.cache_max_bytes = settings.commands.cache_max_bytes;
+  writer.end_patience_ms = settings.commands.end_patience_ms;
+  writer.answer_barrier_every_ms = settings.commands.answer_barrier_every_ms;
+  writer.resend_first_ms = settings.commands.resend_first_ms;
+  writer.resend_max_ms = settings.commands.resend_max_ms;
+  writer.release_patience_ms = settings.node.group_release_ms * 4 / 5;   // within what the group waits
+  writer.take_over_patience_ms = settings.commands.take_over_patience_ms;
+  writer.take_over_every_ms = settings.commands.take_over_every_ms;
+  writer.contention_yield = settings.commands.contention_yield;
+  writer.contention_losses = static_cast<std::size_t>(settings.commands.contention_losses);
+  writer.contention_window_ms = settings.commands.contention_window_ms;
+  writer.contention_yield_ms = settings.commands.contention_yield_ms;
+  writer.contention_quiet_ms = settings.commands.contention_quiet_ms;
+  made.start_timeout_ms = settings.commands.start_timeout_ms;
+  made.clock_skew_max_ms = settings.commands.clock_skew_max_ms;
+  made.history_poll_ms = settings.commands.history_poll_ms;
+  made.sender_least_age_ms = settings.commands.sender_least_age_ms;
+  made.group.session_timeout_ms = settings.node.group_session_timeout_ms;
+  made.group.members_every_ms = settings.commands.members_every_ms;
+  made.group.members_timeout_ms = settings.commands.members_timeout_ms;
+  made.group.yield_ms = settings.commands.contention_yield_ms;
+  made.group.assume_all = settings.commands.assignment == config::Assignment::all;
   return made;
 }
 

@@ -112,7 +112,7 @@ void CommandSide::stop(std::chrono::milliseconds bound) {
   stopping_ = true;
   const auto by = Clock::now() + bound;
   for (auto& [partition, loop] : loops_) loop->drain(by);
-  group_.leave();
+  group_.stop();
   poller_ = {};
   reader_ = {};
 }

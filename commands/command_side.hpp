@@ -53,6 +53,8 @@ class CommandSide {
   // Shares the partitions with the other processes of the ledger from now on; once, after start(). Without it, and while the group
   // cannot be reached, it decides whatever it is given just the same.
   void join(log::Groups& groups, Peer self);
+  // Gives its partitions to the others, in a bounded time; goes on deciding what it is given, and sends on what the others have.
+  void leave() { group_.leave(); }
   // Refuses what comes, lets what is in flight end (at most `bound`), and stops.
   void stop(std::chrono::milliseconds bound);
 

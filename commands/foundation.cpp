@@ -12,6 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::seconds kGenesisAgain{1};
 constexpr std::size_t kFirstRecords = 100;   // how far a genesis is looked for at a time
 
 std::int64_t wall_us() {
@@ -49,14 +50,18 @@ Result<std::optional<log::Genesis>, std::string> find_genesis(log::Log& log, con
 Result<log::Genesis, std::string> ensure_genesis(log::Log& log, const log::Genesis& wanted, std::string_view writer,
                                                  const std::function<std::string()>& new_uuid, std::chrono::milliseconds timeout) {
   const auto until = Clock::now() + timeout;
-  bool sent = false;
+  auto next_try = Clock::now();
   while (true) {
     auto found = find_genesis(log, wanted.partition, timeout);
     if (!found) return tl::unexpected(found.error());
     if (*found) return **found;
     if (Clock::now() >= until) return tl::unexpected("the first record of " + name_of(wanted.partition) + " could not be written within " + std::to_string(timeout.count()) + " ms");
-    // The report does not matter: what is read back does. A second copy is void.
-    if (!sent) sent = log.append(wanted.partition, log::make_genesis(wanted, new_uuid(), writer, wall_us()), [](const log::Report&) {}) == log::Taken::yes;
+    // The report does not matter: what is read back does. One that does not arrive is followed by another; a second that does is void.
+    if (Clock::now() >= next_try) {
+      const auto taken = log.append(wanted.partition, log::make_genesis(wanted, new_uuid(), writer, wall_us()), [](const log::Report&) {});
+      if (taken == log::Taken::yes) next_try = Clock::now() + kGenesisAgain;
+      if (taken == log::Taken::broken) log.renew_sender();
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }

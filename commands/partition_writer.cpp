@@ -33,6 +33,12 @@ std::string_view to_text(WriterStats::Phase phase) {
   return "unknown";
 }
 
+void WriterStats::Latency::add(std::chrono::steady_clock::duration taken) {
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+  ++counts[static_cast<std::size_t>(std::ranges::lower_bound(kBoundsUs, us) - kBoundsUs.begin())];
+  sum_us += static_cast<std::uint64_t>(us);
+}
+
 PartitionWriter::PartitionWriter(WriterSettings settings, log::PartitionId partition, std::string writer_name,
                                  std::function<std::string()> new_event_id, Outbox& outbox)
     : settings_(settings),
@@ -104,10 +110,7 @@ void PartitionWriter::count_own(const log::Arrival& arrival, const log::Head& he
   lost_heads_.clear();
   cache_.count(flight.changes);
 
-  const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(now.mono - flight.sent_at).count();
-  const auto bucket = std::lower_bound(WriterStats::kReadBackBoundsUs.begin(), WriterStats::kReadBackBoundsUs.end(), age_us);
-  ++stats_.read_back[static_cast<std::size_t>(bucket - WriterStats::kReadBackBoundsUs.begin())];
-  stats_.read_back_sum_us += static_cast<std::uint64_t>(age_us);
+  stats_.read_back.add(now.mono - flight.sent_at);
 
   Counted counted{arrival.offset, std::move(flight.command), {}, now.mono, flight.send};
   if (flight.event) {
@@ -229,6 +232,7 @@ bool PartitionWriter::matters(SendId id) const {
 
 void PartitionWriter::on_report(SendId id, const log::Report& report, const Moment& now) {
   if (halted()) return;
+  if (const auto sent = unreported_.extract(id); report.offset && !sent.empty()) stats_.produce.add(now.mono - sent.mapped());
   if (report.offset) {
     // Offsets only rise; one that does not was given by a log that lost what stood there.
     if (*report.offset <= reported_offset_ && !doubt_) compare_head();

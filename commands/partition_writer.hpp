@@ -47,6 +47,7 @@ struct WriterSettings {
 
   // Several processes: see partition_writer_role.cpp and partition_writer_contention.cpp.
   std::chrono::milliseconds release_patience_ms{2'000};      // what flies when the partition is given back may take so long to land
+  std::chrono::milliseconds take_over_patience_ms{300};      // whoever stands in the way of a take-over holds commands up for so long, no longer
   std::chrono::milliseconds take_over_every_ms{20};          // a take-over's barrier that lost its race is sent again so often
   bool contention_yield = true;                              // off: protocol step 16 is left out, for measuring what it is good for
   std::size_t contention_losses = 3;                         // so many heads lost in a row, within …
@@ -229,6 +230,7 @@ class PartitionWriter {
   log::Taken launch(log::Record record, std::optional<RecordedEvent> event, CommandPtr& command, std::vector<StateCache::Change> changes,
                     StatePtr state, const log::Head& after, const Moment& now);
   bool send_barrier(std::string_view reason, const Moment& now);
+  log::Taken send(const log::Record& record, const Moment& now);
   bool flights_full() const;
   void take_loaded(const HistorySlice& slice, std::int64_t through);
   void refuse_loading(NotStored::Why why, const std::string& detail);
@@ -244,7 +246,7 @@ class PartitionWriter {
   void enter_doubt(const Moment& now);
   void sender_broke(const Moment& now);
   void drive_doubt(const Moment& now);
-  void resend();
+  void resend(const Moment& now);
   void bar(const Moment& now);
   void renew_sender(const Moment& now);
 
@@ -273,6 +275,7 @@ class PartitionWriter {
   std::size_t flights_bytes_ = 0;
   std::unordered_map<std::string, std::uint64_t> flight_keys_;   // command id → height
   SendId next_send_ = 1;
+  std::unordered_map<SendId, Mono> unreported_;  // when each append was made that the log has not reported yet
   std::uint64_t own_counted_height_ = 0;
   std::deque<Counted> counted_;
   log::Offset reported_offset_ = -1;

@@ -345,14 +345,20 @@ PartitionWriter::Step PartitionWriter::fly(CommandPtr& command, std::uint64_t ve
 log::Taken PartitionWriter::launch(log::Record record, std::optional<RecordedEvent> event, CommandPtr& command,
                                    std::vector<StateCache::Change> changes, StatePtr state, const log::Head& after, const Moment& now) {
   if (!log::LinkReader::matches(after, record)) throw std::logic_error("a record of ours would not be believed by our own reader");
-  const auto taken = outbox_.append(record, next_send_);
+  const SendId id = next_send_;
+  const auto taken = send(record, now);
   if (taken != log::Taken::yes) return taken;
-  const SendId send = next_send_++;
   speculative_ = after;
   cache_.adopt(changes, event ? event->data.size() : 0);
   const std::size_t bytes = record.bytes();
   flights_bytes_ += bytes;
-  flights_.push_back({std::move(record), after, std::move(event), std::move(command), std::move(changes), std::move(state), now.mono, bytes, send});
+  flights_.push_back({std::move(record), after, std::move(event), std::move(command), std::move(changes), std::move(state), now.mono, bytes, id});
+  return taken;
+}
+
+log::Taken PartitionWriter::send(const log::Record& record, const Moment& now) {
+  const auto taken = outbox_.append(record, next_send_);
+  if (taken == log::Taken::yes) unreported_.emplace(next_send_++, now.mono);
   return taken;
 }
 

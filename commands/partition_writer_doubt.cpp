@@ -51,15 +51,14 @@ void PartitionWriter::drive_doubt(const Moment& now) {
   if (flights_.empty() || std::any_of(flights_.begin(), flights_.end(), expired)) {
     bar(now);
   } else {
-    resend();
+    resend(now);
   }
 }
 
 // Byte for byte. Whichever copy counts is the command.
-void PartitionWriter::resend() {
+void PartitionWriter::resend(const Moment& now) {
   for (auto& flight : flights_) {
-    if (outbox_.append(flight.record, next_send_) != log::Taken::yes) return;   // the next try sends the rest
-    ++next_send_;
+    if (send(flight.record, now) != log::Taken::yes) return;   // the next try sends the rest
     ++stats_.resends;
   }
 }
@@ -71,7 +70,7 @@ void PartitionWriter::bar(const Moment& now) {
     doubt_->barrier = log::link(doubt_->barrier_record, reader_.head(), name_, now.wall_us);
     ++(flights_.empty() ? stats_.barriers_report : stats_.barriers_doubt);
   }
-  if (outbox_.append(doubt_->barrier_record, next_send_) == log::Taken::yes) ++next_send_;
+  send(doubt_->barrier_record, now);
 }
 
 void PartitionWriter::on_tick(const Moment& now) {

@@ -51,7 +51,7 @@ bool PartitionWriter::deciding(const Moment& now) const {
   switch (phase_) {
     case Phase::standby:
     case Phase::assigned: return true;
-    case Phase::taking_over: return now.mono >= take_over_->began.mono + settings_.end_patience_ms;
+    case Phase::taking_over: return now.mono >= take_over_->began.mono + settings_.take_over_patience_ms;
     case Phase::reading:
     case Phase::releasing:
     case Phase::halted:
@@ -83,7 +83,7 @@ void PartitionWriter::advance_take_over(const Moment& now) {
     outbox_.ask_end();
   }
   const bool at_end = take_over.end && reader_.anchor().next_offset >= *take_over.end;
-  if (!at_end && now.mono < take_over.began.mono + settings_.end_patience_ms) return;
+  if (!at_end && now.mono < take_over.began.mono + settings_.take_over_patience_ms) return;
   if (take_over.barrier_height > 0 && flights_.empty() && !doubt_) take_over.barrier_height = 0;
   if (take_over.barrier_height > 0 || doubt_ || flights_full() || now.mono < take_over.next_try) return;
   take_over.next_try = now.mono + settings_.take_over_every_ms;

@@ -29,7 +29,7 @@ std::string_view to_text(HandOver::Kind kind) {
 
 WriterGroup::WriterGroup(WriterGroupSettings settings, std::string writer) : settings_(settings), writer_(std::move(writer)) {}
 
-WriterGroup::~WriterGroup() { leave(); }
+WriterGroup::~WriterGroup() { stop(); }
 
 void WriterGroup::join(log::Groups& groups, const std::string& topic_prefix, Peer self, const std::vector<log::PartitionId>& partitions, FindLoop loop) {
   group_ = topic_prefix + ".writers";
@@ -49,7 +49,23 @@ void WriterGroup::join(log::Groups& groups, const std::string& topic_prefix, Pee
 }
 
 void WriterGroup::leave() {
+  if (!membership_) return;
+  leaving_ = true;
+  std::vector<log::PartitionId> own;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [partition, known] : known_) {
+      if (known.own) own.push_back(partition);
+    }
+  }
+  // On standby, they give way to whoever takes over.
+  for (const auto& partition : own) loop_(partition)->lose();
+  set_own(own, false);
   membership_.reset();
+}
+
+void WriterGroup::stop() {
+  leave();
   watcher_ = {};
 }
 
@@ -132,7 +148,7 @@ void WriterGroup::set_own(const std::vector<log::PartitionId>& partitions, bool 
 }
 
 void WriterGroup::assigned(const std::vector<log::PartitionId>& partitions) {
-  if (settings_.assume_all) return;
+  if (settings_.assume_all || leaving_) return;
   // The loops first: what comes here because it is ours must find them taking over.
   for (const auto& partition : partitions) {
     if (auto* const loop = loop_(partition)) loop->assume();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -41,8 +42,10 @@ class WriterGroup final : public Neighbours, private log::GroupListener {
 
   // Returns at once. `loop` is asked for loops until leave().
   void join(log::Groups& groups, const std::string& topic_prefix, Peer self, const std::vector<log::PartitionId>& partitions, FindLoop loop);
-  // In a bounded time; nothing is told to the loops any more.
+  // What was assigned goes to the others, in a bounded time. It still looks who has what.
   void leave();
+  // Leaves, and looks no longer: the loops may go.
+  void stop();
 
   // Who should be given commands for this partition, when that is somebody else.
   std::optional<Peer> elsewhere(const log::PartitionId& partition) const;
@@ -79,6 +82,7 @@ class WriterGroup final : public Neighbours, private log::GroupListener {
   std::string group_;
   FindLoop loop_;
 
+  std::atomic<bool> leaving_{false};
   mutable std::mutex mutex_;
   Peer self_;
   std::map<log::PartitionId, Known> known_;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -33,10 +34,16 @@ struct WriterStats {
   Count loads{0}, load_faults{0};
   Count tail_bytes{0}, cache_bytes{0};
   Count head_comparisons{0}, head_mismatches{0};
-  // Time from append to read-back, in microseconds: sum and count, and the buckets' counts (upper bounds below; the last is infinite).
-  static constexpr std::array<std::int64_t, 12> kReadBackBoundsUs{100, 250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 500000, 2000000};
-  std::array<Count, kReadBackBoundsUs.size() + 1> read_back{};
-  Count read_back_sum_us{0};
+  // How long something took: how often at most each bound, the last bucket without one, and the sum.
+  struct Latency {
+    static constexpr std::array<std::int64_t, 12> kBoundsUs{100, 250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 500000, 2000000};
+    std::array<Count, kBoundsUs.size() + 1> counts{};
+    Count sum_us{0};
+
+    void add(std::chrono::steady_clock::duration taken);
+  };
+  Latency produce;                             // from append to the delivery report that it is stored
+  Latency read_back;                           // from append to being read back as a record that counts
 
   // On standby it follows and decides what it is given, assigned it does so as the one that all others give commands to.
   enum class Phase : std::uint8_t { reading, standby, taking_over, assigned, releasing, halted, stopped };

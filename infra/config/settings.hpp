@@ -65,6 +65,8 @@ struct HttpSettings {
   std::size_t max_held_bytes = 256 * kMiB;
 };
 
+enum class Assignment : std::uint8_t { group, all };   // whose a partition is: as the group of writers says, or always ours
+
 struct CommandSettings {
   milliseconds deadline_ms{10'000};               // from taking a command to its answer
   milliseconds doubt_after_ms{2'000};             // age of a flight from which its fate is in doubt
@@ -75,6 +77,28 @@ struct CommandSettings {
   std::size_t flights_max_bytes = 32 * kMiB;
   std::size_t queue_max = 8'192;
   std::size_t tail_max_bytes = 32 * kMiB;
+  std::size_t queue_max_bytes = 64 * kMiB;        // these two as well
+  std::size_t cache_max_bytes = 16 * kMiB;
+  milliseconds start_timeout_ms{60'000};
+  milliseconds clock_skew_max_ms{2'000};
+  milliseconds history_poll_ms{200};
+  // Waits of the protocol.
+  milliseconds end_patience_ms{1'000};
+  milliseconds answer_barrier_every_ms{5};
+  milliseconds resend_first_ms{200};
+  milliseconds resend_max_ms{2'000};
+  milliseconds sender_least_age_ms{1'000};
+  // Several processes.
+  Assignment assignment = Assignment::group;
+  milliseconds members_every_ms{1'000};
+  milliseconds members_timeout_ms{2'000};
+  milliseconds take_over_patience_ms{300};
+  milliseconds take_over_every_ms{20};
+  bool contention_yield = true;
+  int contention_losses = 3;
+  milliseconds contention_window_ms{100};
+  milliseconds contention_yield_ms{1'000};
+  milliseconds contention_quiet_ms{200};
 };
 
 struct ProjectionSettings {

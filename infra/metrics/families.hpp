@@ -34,6 +34,9 @@ inline constexpr Family kCommandsWaiting{"promptledger_partition_commands_waitin
 inline constexpr Family kAnswersWaiting{"promptledger_partition_answers_waiting", Kind::gauge, "Rejections that wait until they are safe to tell.", {"topic", "partition"}};
 inline constexpr Family kSpeculationDiscarded{"promptledger_partition_speculation_discarded_total", Kind::counter, "Flights made void by a foreign head.", {"topic", "partition"}};
 inline constexpr Family kForeignHeads{"promptledger_partition_foreign_heads_total", Kind::counter, "Records of other writers that took the head.", {"topic", "partition"}};
+inline constexpr Family kRacesLost{"promptledger_partition_races_lost_total", Kind::counter, "Of them, those that made commands of ours void.", {"topic", "partition"}};
+inline constexpr Family kYields{"promptledger_partition_yields_total", Kind::counter, "Times that commands were given to another node: it won all races, or has taken over.", {"topic", "partition"}};
+inline constexpr Family kMoved{"promptledger_partition_moved_commands_total", Kind::counter, "Commands given to it that were waiting here.", {"topic", "partition"}};
 inline constexpr Family kBarriers{"promptledger_partition_barriers_total", Kind::counter, "Barriers sent, by why.", {"topic", "partition", "reason"}};
 inline constexpr Family kDoubts{"promptledger_partition_doubts_total", Kind::counter, "Times that a record's fate came into doubt.", {"topic", "partition"}};
 inline constexpr Family kResends{"promptledger_partition_resends_total", Kind::counter, "Records sent again, byte for byte.", {"topic", "partition"}};
@@ -45,6 +48,7 @@ inline constexpr Family kTailBytes{"promptledger_partition_tail_bytes", Kind::ga
 inline constexpr Family kCacheBytes{"promptledger_partition_cache_bytes", Kind::gauge, "States kept for the next decision.", {"topic", "partition"}};
 inline constexpr Family kHeadComparisons{"promptledger_partition_head_comparisons_total", Kind::counter, "Comparisons of the head with the log.", {"topic", "partition"}};
 inline constexpr Family kHeadMismatches{"promptledger_partition_head_mismatches_total", Kind::counter, "Of them, those that found another record: the log was cut.", {"topic", "partition"}};
+inline constexpr Family kProduceSeconds{"promptledger_partition_produce_seconds", Kind::histogram, "From sending a record to the log's report that it is stored.", {"topic", "partition"}, kLatencyBounds};
 inline constexpr Family kReadBackSeconds{"promptledger_partition_read_back_seconds", Kind::histogram, "From sending a record to reading it back.", {"topic", "partition"}, kLatencyBounds};
 
 // The read models.
@@ -78,8 +82,8 @@ inline constexpr const Family* kFamilies[] = {
     &kHttpRequests, &kHttpRequestSeconds, &kHttpResponseBytes, &kHttpConnections, &kHttpEventStreams, &kHttpEvicted, &kHttpTimedOut,
     &kHttpRunning, &kHttpHeldBytes, &kHttpRefused,
     &kHeadHeight, &kHeadAge, &kPartitionLag, &kPartitionPhase, &kVoidRecords, &kOwnVoid, &kFlights, &kOldestFlight, &kCommandsWaiting, &kAnswersWaiting,
-    &kSpeculationDiscarded, &kForeignHeads, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
-    &kHeadComparisons, &kHeadMismatches, &kReadBackSeconds,
+    &kSpeculationDiscarded, &kForeignHeads, &kRacesLost, &kYields, &kMoved, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
+    &kHeadComparisons, &kHeadMismatches, &kProduceSeconds, &kReadBackSeconds,
     &kProjectionState, &kProjectionHeight, &kProjectionLag, &kProjectionHalted, &kProjectionApplied, &kProjectionMine, &kProjectionRebalances,
     &kProjectionHandedOver, &kProjectionLostPartitions, &kProjectionHandOverSeconds, &kProjectionLostRaces, &kProjectionRate, &kProjectionParkedStreams, &kProjectionParkedEvents,
     &kProjectionLastError, &kWriteToVisible,

@@ -36,9 +36,10 @@ TEST_CASE("a partition writer's numbers come out under their families") {
   stats.oldest_flight_us = 1'500'000;
   stats.barriers_answer = 5;
   stats.rejected = 6;
-  stats.read_back[0] = 2;
-  stats.read_back[12] = 1;
-  stats.read_back_sum_us = 3'000'000;
+  stats.read_back.counts[0] = 2;
+  stats.read_back.counts[12] = 1;
+  stats.read_back.sum_us = 3'000'000;
+  stats.produce.add(std::chrono::milliseconds(4));
   stats.phase = WriterStats::Phase::standby;
   const auto now = std::chrono::system_clock::time_point{std::chrono::seconds{1'002}};
   const std::string text = told([&](metrics::Scrape& scrape) { tell_partition(scrape, kPartition, stats, 5, now); });
@@ -54,6 +55,9 @@ TEST_CASE("a partition writer's numbers come out under their families") {
   CHECK(has_line(text, R"(promptledger_partition_phase{partition="3",phase="standby",topic="promptledger.log.prompts"} 1)"));
   CHECK(has_line(text, R"(promptledger_partition_phase{partition="3",phase="halted",topic="promptledger.log.prompts"} 0)"));
   CHECK(has_line(text, "promptledger_partition_read_back_seconds_count{" + labels + "} 3"));
+  CHECK(has_line(text, "promptledger_partition_produce_seconds_sum{" + labels + "} 0.004"));
+  CHECK(has_line(text, "promptledger_partition_produce_seconds_bucket{" + labels + R"(,le="0.0025"} 0)"));
+  CHECK(has_line(text, "promptledger_partition_produce_seconds_bucket{" + labels + R"(,le="0.005"} 1)"));
   CHECK(has_line(text, "promptledger_partition_read_back_seconds_sum{" + labels + "} 3"));
   CHECK(has_line(text, "promptledger_partition_read_back_seconds_bucket{" + labels + R"(,le="2"} 2)"));
 }

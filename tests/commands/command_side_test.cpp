@@ -137,6 +137,23 @@ TEST_CASE("topics that could lose what was acknowledged are refused, with the re
   }
 }
 
+TEST_CASE("a first record that is lost on its way is sent again, also with a sender that broke") {
+  memory::MemoryLog log;
+  SUBCASE("lost") {
+    log.hold();
+    std::jthread loses([&] {
+      REQUIRE(eventually([&] { return !log.in_flight().empty(); }));
+      log.lose(log.in_flight().front().id);
+      log.release();
+    });
+    CHECK(why_not(log) == "");
+  }
+  SUBCASE("broken") {
+    log.answer_appends(log::Taken::broken);
+    CHECK(why_not(log) == "");
+  }
+}
+
 TEST_CASE("a chain that is not this ledger's is refused") {
   const log::PartitionId first{"promptledger.log.prompts", 0};
   memory::MemoryLog log;
