@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kEventPoll{20};   // how soon an event stream sees what the history has got
 
+constexpr std::chrono::milliseconds kGroupPatience{1'000};
+
+Result<std::vector<log::Member>, std::string> ask_group(log::Groups& groups, const std::string& group) {
+  auto members = groups.members(group, kGroupPatience);
+  if (!members) return tl::unexpected(members.error().why);
+  return *std::move(members);
+}
+
 }  // namespace
 
 Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelStates models, metrics::Registry& registry, const Home& home,
@@ -40,6 +48,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.new_id = [] { return crypto::new_uuid(); };
   app_.metrics = [&registry] { return registry.render(); };
   app_.health = health_sources(stack.log(), settings.kafka.topic_prefix, stack.pool(), std::move(models));
+  app_.cluster.members = [&stack](const std::string& group) { return ask_group(stack.groups(), group); };
   app_.settings.topic_prefix = settings.kafka.topic_prefix;
   app_.settings.min_position_wait_ms = settings.http.min_position_wait_ms;
   app_.settings.event_poll_ms = kEventPoll;

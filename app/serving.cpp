@@ -42,6 +42,7 @@ void Serving::start(Stages& stages, ModelStates models, const std::stop_token& s
                         server_hooks(requests_));
       },
       [&] { server_->stop(); });
+  // Others give commands to whoever is a member: so this comes when they are answered, and goes before they are not.
   stages.start("group of writers", [&] { stack_.join(node_); }, [&] { stack_.leave(); });
 }
 
@@ -52,11 +53,14 @@ void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
   home_ = found_home(stack_.commands(), key_secret, stop);
   if (home_.first_key) tell_first_key(*home_.first_key, settings_.first_key_file);
   answering_.emplace(settings_, stack_, std::move(models), registry_, home_, replies_, *keys_, key_secret, secret("cursors"));
+  forwarding_.emplace(forwarding_settings(settings_, node_.name), http::forwarding_seals(key_secret));
+  answering_->app().forwarding = &*forwarding_;
   answering_->await_keys(home_.founded, settings_.http.keys_wait_ms);
 }
 
 void Serving::tell(metrics::Scrape& scrape) const {
   tell_http(scrape, server_->load());
+  tell_forwarding(scrape, forwarding_->stats());
   const auto now = std::chrono::system_clock::now();
   stack_.commands().each([&](const PartitionLoop& loop) { tell_partition(scrape, loop.partition(), loop.stats(), loop.inbox_records(), now); });
 }

@@ -11,6 +11,7 @@
 #include "app/stack.hpp"
 #include "app/stages.hpp"
 #include "app/telemetry.hpp"
+#include "http/forwarding.hpp"
 #include "http/reply_cache.hpp"
 #include "http/server.hpp"
 #include "infra/metrics/registry.hpp"
@@ -50,6 +51,7 @@ class Serving {
   WriteStack stack_;
   std::optional<AccessKeyRing> keys_;
   std::optional<Answering> answering_;
+  std::optional<http::Forwarding> forwarding_;
   std::optional<http::Server> server_;
   Home home_;
 };

@@ -34,6 +34,7 @@ class WriteStack {
   void stop();                               // lets what is in flight end
 
   log::Log& log() { return *log_; }
+  log::Groups& groups() { return *groups_; }
   pg::Pool& pool() { return *pool_; }
   CommandSide& commands() { return *commands_; }
   const CommandSide& commands() const { return *commands_; }

@@ -116,6 +116,17 @@ void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load) {
   scrape.value(metrics::kHttpRefused, {"connections"}, static_cast<double>(load.turned_away));
 }
 
+void tell_forwarding(metrics::Scrape& scrape, const http::ForwardStats& stats) {
+  for (std::size_t each = 0; each < http::kForwarded.size(); ++each) scrape.value(metrics::kForwardedRequests, {to_text(http::kForwarded[each])}, value_of(stats.outcomes[each]));
+  scrape.value(metrics::kForwardedHere, {"taken"}, value_of(stats.taken));
+  scrape.value(metrics::kForwardedHere, {"refused"}, value_of(stats.refused));
+  std::array<double, http::ForwardStats::kBoundsUs.size()> bounds{};
+  std::ranges::transform(http::ForwardStats::kBoundsUs, bounds.begin(), [](std::int64_t us) { return static_cast<double>(us) / kUsPerSecond; });
+  std::array<std::uint64_t, bounds.size() + 1> counts{};
+  std::ranges::transform(stats.answered_in, counts.begin(), [](const auto& count) { return count.load(std::memory_order_relaxed); });
+  scrape.histogram(metrics::kForwardSeconds, {}, {bounds, counts, value_of(stats.answered_sum_us) / kUsPerSecond});
+}
+
 void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::size_t lag_records,
                     std::chrono::system_clock::time_point now) {
   const std::string number = std::to_string(partition.number);

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "commands/writer_stats.hpp"
+#include "http/forward_stats.hpp"
 #include "http/observer.hpp"
 #include "http/server.hpp"
 #include "infra/metrics/http_requests.hpp"
@@ -29,6 +30,7 @@ void log_access(const http::AccessEntry& entry);
 http::Hooks server_hooks(RequestCounts& requests);
 
 void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load);
+void tell_forwarding(metrics::Scrape& scrape, const http::ForwardStats& stats);
 void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::size_t lag_records,
                     std::chrono::system_clock::time_point now);
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status);

@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include <algorithm>
+
 #include "infra/logging/log.hpp"
 
 namespace ledger::app {
@@ -138,8 +140,21 @@ http::ServerSettings server_settings(const config::Settings& settings) {
   made.max_body_bytes = settings.http.max_body_bytes;
   made.max_held_bytes = settings.http.max_held_bytes;
   made.keep_alive_ms = settings.http.keep_alive_ms;
+  made.stop_grace_ms = settings.http.stop_grace_ms;
   made.receive_timeout_ms = settings.http.receive_timeout_ms;
   made.request_deadline_ms = settings.http.request_deadline_ms;
+  return made;
+}
+
+http::ForwardingSettings forwarding_settings(const config::Settings& settings, const std::string& node) {
+  http::ForwardingSettings made;
+  made.node = node;
+  made.peers.connect_timeout_ms = settings.node.forward_connect_timeout_ms;
+  made.peers.pause_ms = settings.node.forward_pause_ms;
+  made.peers.idle_max_ms = settings.http.keep_alive_ms / 2;   // whoever waits until the other side hangs up may be just too late
+  made.answer_timeout_ms = settings.node.forward_answer_timeout_ms;
+  // Nodes that forward to each other must leave room for what they are given.
+  made.at_a_time_max = std::min<std::size_t>(settings.node.forward_at_a_time_max, static_cast<std::size_t>(std::max(1, settings.http.max_requests / 2)));
   return made;
 }
 

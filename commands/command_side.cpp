@@ -143,7 +143,9 @@ void CommandSide::submit(Proposal proposal, OnOutcome on_outcome) {
     on_outcome(NotStored{NotStored::Why::stopping, "the server is starting or stopping", 1'000});
     return;
   }
-  to->submit(std::move(proposal), deadlines(), std::move(on_outcome));
+  auto bounds = deadlines();
+  if (proposal.decide_by) bounds.decide_by = std::min(bounds.decide_by, *proposal.decide_by);
+  to->submit(std::move(proposal), bounds, std::move(on_outcome));
 }
 
 std::future<Outcome> CommandSide::submit(Proposal proposal) {

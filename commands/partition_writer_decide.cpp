@@ -55,7 +55,8 @@ void PartitionWriter::pump(const Moment& now) {
   cache_.begin_round();
   for (auto next = waiting_.begin(); next != waiting_.end() && !flights_full() && !doubt_;) {
     auto& command = *next;
-    if (yielding(*command, now)) {
+    // Too late is too late, also when this process stood still and nobody has said so yet.
+    if (yielding(*command, now) || now.mono >= command->deadlines.decide_by) {
       passed_keys.insert(command->command_id());
       ++next;
       continue;

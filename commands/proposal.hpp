@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -87,6 +88,8 @@ struct Proposal {
   std::string traceparent;
   // False: it was given on already, or could not be, and is decided here whoever has the partition: never answered `moved`.
   bool movable = true;
+  // When it comes from somebody who waits no longer, and may then have it decided elsewhere. Else the command side has a bound of its own.
+  std::optional<std::chrono::steady_clock::time_point> decide_by;
   std::size_t bytes = 0;                                       // about what it holds in memory: queues are bounded by it
 };
 

@@ -40,7 +40,7 @@ class WriterGroup final : public Neighbours, private log::GroupListener {
   WriterGroup(WriterGroupSettings settings, std::string writer);
   ~WriterGroup() override;
 
-  // Returns at once. `loop` is asked for loops until leave().
+  // Returns at once. `loop` is asked for loops until leave() returns.
   void join(log::Groups& groups, const std::string& topic_prefix, Peer self, const std::vector<log::PartitionId>& partitions, FindLoop loop);
   // What was assigned goes to the others, in a bounded time. It still looks who has what.
   void leave();

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "http/cluster.hpp"
 #include "http/health.hpp"
 
 namespace ledger {
@@ -19,6 +20,7 @@ class PromptCatalog;
 namespace ledger::http {
 
 class Cursors;
+class Forwarding;
 class HistoryPulse;
 class ReplyCache;
 
@@ -36,6 +38,7 @@ struct AppSettings {
 // handlers run on many threads at once.
 struct App {
   CommandSide* commands = nullptr;                           // null in a process that takes no commands
+  Forwarding* forwarding = nullptr;                          // null: all commands are decided here
   projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
   projections::AccessQueries* access = nullptr;
@@ -50,6 +53,7 @@ struct App {
   std::function<std::string()> new_id;                       // UUIDv7
   std::function<std::string()> metrics;                      // in Prometheus' text format
   HealthSources health;
+  ClusterSources cluster;
   AppSettings settings;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +12,13 @@ namespace ledger::http {
 
 // What a client holds of a command whose outcome is open: the topic, partition, partition key and command key that an inquiry needs. Sealed
 // like a cursor, for its workspace alone, so that nobody asks about the commands of others.
-std::string to_command_token(const Inquiry& inquiry, std::string_view workspace, const Cursors& cursors);
+struct CommandToken {
+  Inquiry asked;
+  // Until then another node may still hold the command undecided, so that its absence says nothing. Whole milliseconds; usually long ago.
+  std::chrono::system_clock::time_point absent_from{};
+};
+std::string to_command_token(const CommandToken& token, std::string_view workspace, const Cursors& cursors);
 // Nothing for what to_command_token has not made for this workspace.
-std::optional<Inquiry> parse_command_token(std::string_view token, std::string_view workspace, const Cursors& cursors);
+std::optional<CommandToken> parse_command_token(std::string_view text, std::string_view workspace, const Cursors& cursors);
 
 }  // namespace ledger::http

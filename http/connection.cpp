@@ -65,7 +65,7 @@ Connection::After Connection::serve_one() {
   if (!head) return refuse(head.error());
   Budget::Share bytes(bytes_);         // until the answer is out
   wire::BodyReader body(wire_, *head, settings_.max_body_bytes, settings_.receive_timeout_ms, bytes);
-  Answer answer = frame_.answer(*head, BodySource{body.present(), [&] { return body.read_all(); }});
+  Answer answer = frame_.answer(*head, BodySource{body.present(), [&] { return body.read_all(); }, [&] { return wire_.is_closed(); }});
   if (answer.entry.problem == kind_of(Code::request_timeout).slug) table_.count_timeout();
   count_bytes(answer, bytes);
   return send(answer, &*head, &body, began);
@@ -89,7 +89,7 @@ void Connection::count_bytes(Answer& answer, Budget::Share& bytes) const {
 Connection::After Connection::send(Answer& answer, const wire::Head* head, wire::BodyReader* body, steady_clock::time_point began) {
   // The rest of the body is read away before the answer goes out: the client must learn from it whether the connection stays.
   const bool skipped = body != nullptr && body->skip_rest();
-  const bool keep = skipped && head->keep_alive && !wire_.stopping();
+  const bool keep = skipped && head->keep_alive && !table_.winding_down();
   if (answer.reply.stream && !stay_.take_stream()) {
     Problem full = problem(Code::too_many_streams, "All " + std::to_string(settings_.max_event_streams) + " places for streams are taken.");
     full.headers.emplace_back("Retry-After", "5");

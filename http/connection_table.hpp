@@ -44,6 +44,9 @@ class ConnectionTable {
   // a moment, or has been silent from the beginning for a longer one.
   bool make_room();
 
+  // From now on each connection ends with its next answer, which says so.
+  void wind_down() { winding_down_ = true; }
+  bool winding_down() const { return winding_down_; }
   // Wakes all who wait, for good.
   void stop();
   int stop_signal() const { return stop_signal_; }
@@ -69,6 +72,7 @@ class ConnectionTable {
   ByTurn idle_;                                // between two requests
   ByTurn fresh_;                               // before the first
   std::uint64_t next_turn_ = 0;
+  std::atomic<bool> winding_down_{false};
   std::atomic<int> streams_{0};
   std::atomic<std::uint64_t> evicted_{0};
   std::atomic<std::uint64_t> timed_out_{0};

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "http/app.hpp"
+#include "http/forwarding.hpp"
 #include "http/json_reader.hpp"
 #include "http/text.hpp"
 #include "http/trace.hpp"
@@ -41,6 +43,8 @@ Problem full() {
   refused.headers.emplace_back("Retry-After", "1");
   return refused;
 }
+
+bool is_change(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
 Reply reply_of(const Problem& failed, std::string_view request_id) {
   Reply reply;
@@ -125,7 +129,13 @@ Outcome Frame::respond(const wire::Head& head, const BodySource& body, Request& 
     return tl::unexpected(problem(Code::malformed_request, "The query holds a broken percent-escape, a NUL character or bytes that are not UTF-8."));
   }
   request.query = *std::move(query);
+  request.raw_query = head.query;
   if (auto ok = read_body(**route, body, request); !ok) return tl::unexpected(ok.error());
+  if (app_.forwarding != nullptr) {
+    if (auto ok = app_.forwarding->take(request); !ok) return tl::unexpected(ok.error());
+  }
+  // A change that its client has given up may have been made elsewhere by now, and answered otherwise.
+  if (is_change(head.method) && body.is_abandoned()) return tl::unexpected(problem(Code::abandoned, "Nothing was stored."));
   return (*route)->handler(request, app_);
 }
 

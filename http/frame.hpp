@@ -25,6 +25,7 @@ struct Answer {
 struct BodySource {
   bool present = false;
   std::function<Result<std::string, Problem>()> read_all;
+  std::function<bool()> is_abandoned;          // the client has closed its side
 };
 
 // Everything that happens around a handler, once for all routes: request id, route, key and role, query, body, what a handler throws, and problem

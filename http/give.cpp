@@ -32,21 +32,12 @@ std::string mac_of(const App& app, std::initializer_list<std::string_view> parts
 }
 
 CommandKey key_of(const std::optional<std::string>& given, const Request& request, const App& app, std::string_view partition_key) {
-  if (!given) return {crypto::to_base64url(crypto::random_bytes(kOwnKeyBytes)), "", true};
+  // A key that another node has made may be asked for there.
+  if (!given) return {request.made_key.empty() ? new_command_key() : request.made_key, "", true, !request.made_key.empty()};
   std::string query;
   for (const auto& [name, value] : request.query) query.append(name).append("=").append(value).append("\n");
   return {mac_of(app, {"key", request.principal.workspace, partition_key, *given}),
-          mac_of(app, {"request", request.method, request.path, query, request.raw_body}), false};
-}
-
-Problem open_problem(const Proposal& asked, const Request& request, const App& app, const log::PartitionId& partition) {
-  const auto token = to_command_token({partition, asked.partition_key, asked.key->id}, request.principal.workspace, *app.cursors);
-  const std::string location = "/api/v1/commands/" + token;
-  Problem open = problem(Code::deadline_exceeded,
-                         "The log has not said in time whether the change was stored. GET " + location +
-                             " tells it as soon as it is known; do not repeat the change without its Idempotency-Key before that.");
-  open.headers.emplace_back("Location", location);
-  return open;
+          mac_of(app, {"request", request.method, request.path, query, request.raw_body}), false, false};
 }
 
 // For the client; what NotStored says in detail is for the operator.
@@ -67,11 +58,23 @@ std::string_view sentence(NotStored::Why why) {
 
 }  // namespace
 
+std::string new_command_key() { return crypto::to_base64url(crypto::random_bytes(kOwnKeyBytes)); }
+
+Problem open_problem(const CommandToken& token, const Request& request, const App& app) {
+  const std::string location = "/api/v1/commands/" + to_command_token(token, request.principal.workspace, *app.cursors);
+  Problem open = problem(Code::deadline_exceeded,
+                         "The log has not said in time whether the change was stored. GET " + location +
+                             " tells it as soon as it is known; do not repeat the change without its Idempotency-Key before that.");
+  open.headers.emplace_back("Location", location);
+  return open;
+}
+
 Problem not_stored_problem(const NotStored& refused) {
   const bool busy = refused.why == NotStored::Why::overloaded || refused.why == NotStored::Why::lost_race;
   Problem result = problem(busy ? Code::overloaded : Code::unavailable, "Nothing was stored: " + std::string(sentence(refused.why)));
   result.members.emplace_back("state", "\"not_stored\"");
   result.members.emplace_back("cause", "\"" + std::string(to_text(refused.why)) + "\"");
+  result.moved = refused.why == NotStored::Why::moved;
   result.headers.emplace_back("Retry-After", std::to_string(std::max<std::uint32_t>(1, (refused.retry_after_ms + 999) / 1000)));
   return result;
 }
@@ -94,21 +97,19 @@ Result<Caller, Problem> caller_of(const Request& request, const App& app, std::s
 }
 
 Result<Accepted, Problem> give(Proposal proposal, const Request& request, const App& app) {
-  // What remains to be told when the outcome stays open.
-  Proposal asked;
-  asked.partition_key = proposal.partition_key;
-  asked.key = proposal.key;
-  const auto partition = app.commands->partition_of(proposal.topic, proposal.partition_key);
+  const CommandToken token{{app.commands->partition_of(proposal.topic, proposal.partition_key), proposal.partition_key, proposal.key->id}, {}};
 
+  proposal.movable = app.forwarding != nullptr && !request.decide_here;
+  proposal.decide_by = request.deadline;
   auto future = app.commands->submit(std::move(proposal));
   const auto bound = std::min(app.commands->answer_bound(), request.time_left());
-  if (future.wait_for(bound) != std::future_status::ready) return tl::unexpected(open_problem(asked, request, app, partition));
+  if (future.wait_for(bound) != std::future_status::ready) return tl::unexpected(open_problem(token, request, app));
   auto outcome = future.get();
   return std::visit(Overloaded{
                         [](Accepted& accepted) -> Result<Accepted, Problem> { return std::move(accepted); },
                         [](const Rejection& rejection) -> Result<Accepted, Problem> { return tl::unexpected(problem_of(rejection)); },
                         [](const NotStored& refused) -> Result<Accepted, Problem> { return tl::unexpected(not_stored_problem(refused)); },
-                        [&](const Open&) -> Result<Accepted, Problem> { return tl::unexpected(open_problem(asked, request, app, partition)); },
+                        [&](const Open&) -> Result<Accepted, Problem> { return tl::unexpected(open_problem(token, request, app)); },
                         [](const Absent&) -> Result<Accepted, Problem> { throw std::logic_error("a command was answered like an inquiry"); },
                     },
                     outcome);

@@ -8,6 +8,7 @@
 #include "domain/result.hpp"
 #include "http/annotations.hpp"
 #include "http/app.hpp"
+#include "http/command_token.hpp"
 #include "http/problem.hpp"
 #include "http/request.hpp"
 
@@ -21,6 +22,12 @@ Result<Caller, Problem> caller_of(const Request& request, const App& app, std::s
 // Submits the command and waits for its outcome, a bounded time. Refused: the rejection as a problem. Nothing written because of us: 503 with
 // Retry-After. Nobody can know yet: 504 with the Location to ask at.
 Result<Accepted, Problem> give(Proposal proposal, const Request& request, const App& app);
+
+// A key for a command whose client sent none.
+std::string new_command_key();
+
+// 504, with the Location to ask at: nobody can know yet what becomes of the command.
+Problem open_problem(const CommandToken& token, const Request& request, const App& app);
 
 // What a settled outcome other than Accepted means for a client; also for an inquiry.
 Problem not_stored_problem(const NotStored& refused);

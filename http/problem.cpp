@@ -13,12 +13,14 @@ Kind kind_of(Code code) {
     case Code::body_too_large: return {413, "body-too-large", "The body is too large"};
     case Code::head_too_large: return {431, "head-too-large", "The request line and headers are too large"};
     case Code::request_timeout: return {408, "request-timeout", "The request did not come in time"};
+    case Code::abandoned: return {400, "abandoned", "The client went away before the change was begun"};
     case Code::expectation_failed: return {417, "expectation-failed", "The expectation cannot be met"};
     case Code::unsupported_protocol: return {505, "unsupported-protocol", "The protocol version is not supported"};
     case Code::no_such_route: return {404, "no-such-route", "There is nothing at this path"};
     case Code::method_not_allowed: return {405, "method-not-allowed", "The path does not take this method"};
     case Code::unauthenticated: return {401, "unauthenticated", "A valid API key is needed"};
     case Code::forbidden: return {403, "forbidden", "The API key may not do this"};
+    case Code::forward_refused: return {403, "forward-refused", "No other node can have sent the request"};
     case Code::not_found: return {404, "not-found", "There is no such resource"};
     case Code::invalid: return {422, "invalid", "The request holds something that is not valid"};
     case Code::wrong_state: return {409, "wrong-state", "The resource does not allow this now"};

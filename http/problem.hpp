@@ -22,12 +22,14 @@ enum class Code : std::uint8_t {
   body_too_large,
   head_too_large,
   request_timeout,
+  abandoned,
   expectation_failed,
   unsupported_protocol,
   no_such_route,
   method_not_allowed,
   unauthenticated,
   forbidden,
+  forward_refused,
   // what it asks for
   not_found,
   invalid,
@@ -61,10 +63,11 @@ struct Problem {
   std::vector<FieldError> errors;      // where, as a path (`variables[2].name`, `?limit`), and what is wrong with it
   std::vector<std::pair<std::string, std::string>> members;  // further members: name, value as JSON text
   std::vector<std::pair<std::string, std::string>> headers;  // Retry-After, Allow, …
+  bool moved = false;                  // nothing was stored, and the command belongs to another node by now
 };
 
 inline Problem problem(Code code, std::string detail) {
-  return Problem{.code = code, .detail = std::move(detail), .errors = {}, .members = {}, .headers = {}};
+  return Problem{.code = code, .detail = std::move(detail), .errors = {}, .members = {}, .headers = {}, .moved = false};
 }
 // What the command side refuses, in its own words.
 Problem problem_of(const Rejection& rejection);

@@ -24,6 +24,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;    // names as
 struct Request {
   std::string method;
   std::string path;                                  // as sent, without the query
+  std::string raw_query;                             // as sent, without the question mark
   std::string route;                                 // the operation id
   std::vector<std::pair<std::string, std::string>> parameters;  // of the path, each decoded after splitting
   QueryParameters query;
@@ -34,6 +35,8 @@ struct Request {
   std::string request_id;
   std::string traceparent;                           // well formed, or empty
   std::chrono::steady_clock::time_point deadline{};  // by when an answer is due
+  bool decide_here = false;                          // its command is given to no other node: one has sent it, or cannot be reached
+  std::string made_key;                              // the command's, when the node that sent it has made one
 
   // The path's parameter; throws std::logic_error for one that the route has not.
   const std::string& parameter(std::string_view name) const;

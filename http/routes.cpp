@@ -1,3 +1,4 @@
+#include "http/forwarding.hpp"
 #include "http/resources/handlers.hpp"
 #include "http/route.hpp"
 #include "infra/postgres/fault.hpp"
@@ -25,6 +26,12 @@ Outcome answered(const Request& request, App& app) {
   }
 }
 
+// A change, or a question about one: answered by the node whose place it is.
+template <Handler handler, std::optional<CommandPlace> (*place_of)(const Request&, const App&)>
+Outcome placed(const Request& request, App& app) {
+  return answer_at(place_of(request, app), request, app, handler);
+}
+
 template <Handler handler>
 constexpr Route row(std::string_view method, std::string_view path, Role role, std::string_view operation_id, Body body = Body::none,
                     WhenFull when_full = WhenFull::refused) {
@@ -32,42 +39,43 @@ constexpr Route row(std::string_view method, std::string_view path, Role role, s
 }
 
 constexpr Route kRoutes[] = {
-    row<create_prompt>("POST", "/api/v1/prompts", Role::editor, "create_prompt", Body::json),
+    row<placed<create_prompt, place_of_prompts>>("POST", "/api/v1/prompts", Role::editor, "create_prompt", Body::json),
     row<list_prompts>("GET", "/api/v1/prompts", Role::viewer, "list_prompts"),
     row<find_prompt>("GET", "/api/v1/prompts/search/{category}/{name}", Role::viewer, "find_prompt"),
     row<list_prompts_by_status>("GET", "/api/v1/prompts/lifecycle/{status}", Role::viewer, "list_prompts_by_status"),
     row<show_prompt>("GET", "/api/v1/prompts/{id}", Role::viewer, "show_prompt"),
-    row<change_prompt>("PUT", "/api/v1/prompts/{id}", Role::editor, "change_prompt", Body::json),
-    row<delete_prompt>("DELETE", "/api/v1/prompts/{id}", Role::editor, "delete_prompt"),
-    row<restore_prompt>("POST", "/api/v1/prompts/{id}/restore", Role::editor, "restore_prompt", Body::optional_json),
-    row<add_prompt_version>("PUT", "/api/v1/prompts/{id}/content", Role::editor, "add_prompt_version", Body::json),
+    row<placed<change_prompt, place_of_prompts>>("PUT", "/api/v1/prompts/{id}", Role::editor, "change_prompt", Body::json),
+    row<placed<delete_prompt, place_of_prompts>>("DELETE", "/api/v1/prompts/{id}", Role::editor, "delete_prompt"),
+    row<placed<restore_prompt, place_of_prompts>>("POST", "/api/v1/prompts/{id}/restore", Role::editor, "restore_prompt", Body::optional_json),
+    row<placed<add_prompt_version, place_of_prompts>>("PUT", "/api/v1/prompts/{id}/content", Role::editor, "add_prompt_version", Body::json),
     row<render_prompt>("POST", "/api/v1/prompts/{id}/render", Role::viewer, "render_prompt", Body::json),
-    row<fork_prompt>("POST", "/api/v1/prompts/{id}/fork", Role::editor, "fork_prompt", Body::json),
-    row<move_prompt_lifecycle>("PUT", "/api/v1/prompts/{id}/lifecycle", Role::publisher, "move_prompt_lifecycle", Body::json),
+    row<placed<fork_prompt, place_of_prompts>>("POST", "/api/v1/prompts/{id}/fork", Role::editor, "fork_prompt", Body::json),
+    row<placed<move_prompt_lifecycle, place_of_prompts>>("PUT", "/api/v1/prompts/{id}/lifecycle", Role::publisher, "move_prompt_lifecycle", Body::json),
     row<list_prompt_versions>("GET", "/api/v1/prompts/{id}/versions", Role::viewer, "list_prompt_versions"),
     row<show_prompt_version>("GET", "/api/v1/prompts/{id}/versions/{version}", Role::viewer, "show_prompt_version"),
-    row<roll_back_prompt>("POST", "/api/v1/prompts/{id}/versions/{version}/rollback", Role::editor, "roll_back_prompt", Body::optional_json),
+    row<placed<roll_back_prompt, place_of_prompts>>("POST", "/api/v1/prompts/{id}/versions/{version}/rollback", Role::editor, "roll_back_prompt", Body::optional_json),
     row<diff_prompt_versions>("GET", "/api/v1/prompts/{id}/diff", Role::viewer, "diff_prompt_versions"),
     row<show_prompt_history>("GET", "/api/v1/prompts/{id}/history", Role::viewer, "show_prompt_history"),
 
     row<list_prompt_labels>("GET", "/api/v1/prompts/{id}/labels", Role::viewer, "list_prompt_labels"),
-    row<set_prompt_label>("PUT", "/api/v1/prompts/{id}/labels/{label}", Role::editor, "set_prompt_label", Body::json),
-    row<remove_prompt_label>("DELETE", "/api/v1/prompts/{id}/labels/{label}", Role::editor, "remove_prompt_label"),
+    row<placed<set_prompt_label, place_of_prompts>>("PUT", "/api/v1/prompts/{id}/labels/{label}", Role::editor, "set_prompt_label", Body::json),
+    row<placed<remove_prompt_label, place_of_prompts>>("DELETE", "/api/v1/prompts/{id}/labels/{label}", Role::editor, "remove_prompt_label"),
     row<show_prompt_label_history>("GET", "/api/v1/prompts/{id}/labels/{label}/history", Role::viewer, "show_prompt_label_history"),
-    row<protect_label>("PUT", "/api/v1/labels/{label}", Role::admin, "protect_label", Body::json),
+    row<placed<protect_label, place_of_prompts>>("PUT", "/api/v1/labels/{label}", Role::admin, "protect_label", Body::json),
 
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
-    row<show_command>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),
+    row<placed<show_command, place_of_token>>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),
 
-    row<create_api_key>("POST", "/api/v1/api-keys", Role::admin, "create_api_key", Body::json),
+    row<placed<create_api_key, place_of_access>>("POST", "/api/v1/api-keys", Role::admin, "create_api_key", Body::json),
     row<list_api_keys>("GET", "/api/v1/api-keys", Role::admin, "list_api_keys"),
     row<show_api_key>("GET", "/api/v1/api-keys/{id}", Role::admin, "show_api_key"),
-    row<revoke_api_key>("DELETE", "/api/v1/api-keys/{id}", Role::admin, "revoke_api_key"),
-    row<create_workspace>("POST", "/api/v1/workspaces", Role::admin, "create_workspace", Body::json),
+    row<placed<revoke_api_key, place_of_access>>("DELETE", "/api/v1/api-keys/{id}", Role::admin, "revoke_api_key"),
+    row<placed<create_workspace, place_of_access>>("POST", "/api/v1/workspaces", Role::admin, "create_workspace", Body::json),
     row<list_workspaces>("GET", "/api/v1/workspaces", Role::admin, "list_workspaces"),
     row<show_workspace>("GET", "/api/v1/workspaces/{id}", Role::admin, "show_workspace"),
 
+    row<show_cluster>("GET", "/api/v1/cluster", Role::admin, "show_cluster"),
     row<show_openapi>("GET", "/openapi.json", Role::open, "show_openapi"),
 
     row<show_health>("GET", "/health", Role::open, "show_health", Body::none, WhenFull::answered),

@@ -27,6 +27,7 @@ struct ServerSettings {
   std::chrono::milliseconds receive_timeout_ms{10'000};   // for a head; for a body, plus its bytes at 64 KiB/s
   std::chrono::milliseconds send_timeout_ms{10'000};      // for an answer, plus its bytes at 64 KiB/s; for an event of a stream
   std::chrono::milliseconds request_deadline_ms{30'000};  // what handlers are given
+  std::chrono::milliseconds stop_grace_ms{500};           // for idle connections to send a request more and be told that it was the last
   std::chrono::milliseconds stop_timeout_ms{5'000};       // for requests that run when the server stops
 };
 
@@ -56,8 +57,9 @@ class Server {
   std::uint16_t port() const;
   ServerLoad load() const;
 
-  // Takes no more connections, closes the idle ones, tells streams to end, waits for running requests (stop_timeout_ms), cuts off those
-  // that are left, and returns when no thread is in it any more. Once.
+  // Ends each connection with its next answer, for which the idle ones are waited for (stop_grace_ms); takes no more connections, closes those
+  // that still idle, tells streams to end, waits for running requests (stop_timeout_ms), cuts off those that are left, and returns when no
+  // thread is in it any more. Once.
   void stop();
 
  private:

@@ -111,8 +111,7 @@ void Runner::build(const std::stop_token& stop) {
            .topic_prefix = settings_.topic_prefix,
            .settings = settings_.rebuild,
            .follower = settings_.follower,
-           .stop = stop,
-           .unless_current = true},
+           .stop = stop},
           projection_);
 }
 

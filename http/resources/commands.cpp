@@ -37,17 +37,20 @@ Reply still_open() {
 
 Outcome show_command(const Request& request, App& app) {
   if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
-  auto inquiry = parse_command_token(request.parameter("token"), request.principal.workspace, *app.cursors);
-  if (!inquiry) return tl::unexpected(problem(Code::not_found, "This is no token that a 504 of this workspace gave out in its Location."));
-  if (inquiry->partition_key == kAccessPartitionKey && request.principal.role < Role::admin) {
+  auto token = parse_command_token(request.parameter("token"), request.principal.workspace, *app.cursors);
+  if (!token) return tl::unexpected(problem(Code::not_found, "This is no token that a 504 of this workspace gave out in its Location."));
+  if (token->asked.partition_key == kAccessPartitionKey && request.principal.role < Role::admin) {
     return tl::unexpected(problem(Code::forbidden, "What became of a command on keys or workspaces is for an admin."));
   }
-  auto future = app.commands->inquire(*std::move(inquiry));
+  auto future = app.commands->inquire(std::move(token->asked));
   if (future.wait_for(std::min(app.commands->answer_bound(), request.time_left())) != std::future_status::ready) return still_open();
   const auto outcome = future.get();
   return std::visit(Overloaded{
                         [&](const Accepted& accepted) { return stored(accepted, request, app); },
-                        [&](const Absent& absent) -> Outcome { return json_reply(200, positioned("not_stored", absent.position, app)); },
+                        [&](const Absent& absent) -> Outcome {
+                          if (std::chrono::system_clock::now() < token->absent_from) return still_open();
+                          return json_reply(200, positioned("not_stored", absent.position, app));
+                        },
                         [](const Open&) -> Outcome { return still_open(); },
                         [](const NotStored&) -> Outcome { return still_open(); },
                         [](const Rejection& rejection) -> Outcome { return tl::unexpected(problem_of(rejection)); },

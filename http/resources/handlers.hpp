@@ -40,6 +40,8 @@ Outcome list_stream_events(const Request& request, App& app);
 Outcome follow_events(const Request& request, App& app);
 // commands.cpp
 Outcome show_command(const Request& request, App& app);
+// cluster.cpp
+Outcome show_cluster(const Request& request, App& app);
 // operation.cpp
 Outcome show_health(const Request& request, App& app);
 Outcome show_liveness(const Request& request, App& app);

@@ -145,6 +145,8 @@ bool Wire::wait(milliseconds at_most) { return wait_for(socket_, POLLRDHUP, stop
 
 bool Wire::stopping() const { return wait_for(stop_signal_, POLLIN, -1, milliseconds(0)).first != 0; }
 
+bool Wire::is_closed() const { return wait_for(socket_, POLLRDHUP, -1, milliseconds(0)).first != 0; }
+
 void Wire::linger(milliseconds at_most, std::size_t max_bytes) {
   ::shutdown(socket_, SHUT_WR);
   Pace pace(at_most, Pace::Credit::none);

@@ -61,6 +61,8 @@ class Wire {
 
   bool has_buffered() const { return begin_ < buffer_.size(); }
   bool stopping() const;
+  // The client has closed its side: it sends nothing more and, as a rule, waits for nothing.
+  bool is_closed() const;
 
  private:
   Result<void, Cut> fill(Pace& pace);  // at least one more byte into the buffer

@@ -41,6 +41,10 @@ struct PostgresSettings {
 struct NodeSettings {
   std::string name;                               // empty: <hostname>-<HTTP's port>
   std::string peer_address;                       // where other nodes reach our HTTP, host:port; empty: HTTP's address and port
+  milliseconds forward_connect_timeout_ms{1'000};
+  milliseconds forward_answer_timeout_ms{5'000};
+  milliseconds forward_pause_ms{1'000};           // so long a node that failed is left alone
+  std::size_t forward_at_a_time_max = 256;        // requests under way to other nodes; never more than half of http.max_requests
   // Its place in the groups that share partitions.
   milliseconds group_session_timeout_ms{10'000};
   milliseconds group_heartbeat_ms{300};
@@ -56,6 +60,7 @@ struct HttpSettings {
   int max_event_streams = 256;
   int max_requests = 512;
   milliseconds keep_alive_ms{10'000};
+  milliseconds stop_grace_ms{500};
   milliseconds receive_timeout_ms{15'000};
   milliseconds request_deadline_ms{30'000};
   milliseconds heartbeat_ms{10'000};

@@ -79,12 +79,18 @@ std::vector<Setting> rows() {
       duration(node, "group_leave_ms", {10, kMinute}, at(&S::node, &N::group_leave_ms), "for leaving a group when the process ends, at most"),
       duration(node, "group_rejoin_ms", {100, 10 * kMinute}, at(&S::node, &N::group_rejoin_ms), "until a process joins again whose name another one took"),
 
+      duration(node, "forward_connect_timeout_ms", {1, kMinute}, at(&S::node, &N::forward_connect_timeout_ms), "for a connection to another node, at most"),
+      duration(node, "forward_answer_timeout_ms", {10, kMinute}, at(&S::node, &N::forward_answer_timeout_ms), "for another node's answer to a command that it was given, at most"),
+      duration(node, "forward_pause_ms", {1, kMinute}, at(&S::node, &N::forward_pause_ms), "how long a node that failed is given no commands"),
+      count(node, "forward_at_a_time_max", {1, 65'536}, at(&S::node, &N::forward_at_a_time_max), "requests under way to other nodes, at most half of http_max_requests; more are answered 503"),
+
       text(http, "http_address", "ADDRESS", at(&S::http, &H::address), "the address to listen on"),
       count(http, "http_port", {0, 65'535}, at(&S::http, &H::port), "the port to listen on; 0 takes a free one"),
       count(http, "http_max_connections", {16, 65'536}, at(&S::http, &H::max_connections), "connections at a time; each has a thread"),
       count(http, "http_max_event_streams", {1, 65'536}, at(&S::http, &H::max_event_streams), "event streams at a time, out of the connections"),
       count(http, "http_max_requests", {1, 65'536}, at(&S::http, &H::max_requests), "requests being answered at a time; more are answered 503 at once"),
       duration(http, "http_keep_alive_ms", {100, 10 * kMinute}, at(&S::http, &H::keep_alive_ms), "how long a connection may idle"),
+      duration(http, "http_stop_grace_ms", {0, kMinute}, at(&S::http, &H::stop_grace_ms), "when the server stops, for idle connections to send one request more, at most"),
       duration(http, "http_receive_timeout_ms", {100, 10 * kMinute}, at(&S::http, &H::receive_timeout_ms), "between two pieces of a request, at most"),
       duration(http, "http_request_deadline_ms", {100, 10 * kMinute}, at(&S::http, &H::request_deadline_ms), "from a request's first byte to its answer's last, at most"),
       duration(http, "http_heartbeat_ms", {100, kMinute}, at(&S::http, &H::heartbeat_ms), "between two signs of life on an event stream"),

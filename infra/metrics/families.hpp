@@ -21,6 +21,11 @@ inline constexpr Family kHttpRunning{"promptledger_http_requests_running", Kind:
 inline constexpr Family kHttpHeldBytes{"promptledger_http_held_bytes", Kind::gauge, "Large bodies and answers that are held, in bytes."};
 inline constexpr Family kHttpRefused{"promptledger_http_refused_total", Kind::counter, "Refused at once because the server was full, by what was full: requests, bytes, connections.", {"full"}};
 
+// Between the nodes of the ledger.
+inline constexpr Family kForwardedRequests{"promptledger_forwarded_requests_total", Kind::counter, "Requests that belong to another node, by what became of giving them there.", {"outcome"}};
+inline constexpr Family kForwardedHere{"promptledger_forwarded_here_requests_total", Kind::counter, "Requests that came from other nodes, and those that only said so.", {"verdict"}};
+inline constexpr Family kForwardSeconds{"promptledger_forward_seconds", Kind::histogram, "From asking another node to its answer.", {}, kLatencyBounds};
+
 // The command side, per partition of the log.
 inline constexpr Family kHeadHeight{"promptledger_partition_head_height", Kind::gauge, "Height of the last record that counts.", {"topic", "partition"}};
 inline constexpr Family kHeadAge{"promptledger_partition_head_age_seconds", Kind::gauge, "Age of the last record that counts.", {"topic", "partition"}};
@@ -81,6 +86,7 @@ inline constexpr Family kLogLinesDropped{"promptledger_log_lines_dropped_total",
 inline constexpr const Family* kFamilies[] = {
     &kHttpRequests, &kHttpRequestSeconds, &kHttpResponseBytes, &kHttpConnections, &kHttpEventStreams, &kHttpEvicted, &kHttpTimedOut,
     &kHttpRunning, &kHttpHeldBytes, &kHttpRefused,
+    &kForwardedRequests, &kForwardedHere, &kForwardSeconds,
     &kHeadHeight, &kHeadAge, &kPartitionLag, &kPartitionPhase, &kVoidRecords, &kOwnVoid, &kFlights, &kOldestFlight, &kCommandsWaiting, &kAnswersWaiting,
     &kSpeculationDiscarded, &kForeignHeads, &kRacesLost, &kYields, &kMoved, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
     &kHeadComparisons, &kHeadMismatches, &kProduceSeconds, &kReadBackSeconds,

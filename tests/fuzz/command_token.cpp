@@ -6,8 +6,8 @@
 
 namespace ledger::fuzz {
 
-// The input is what an inquiry is made of: topic, partition, partition key and command key, a line each; and it is a
-// token itself.
+// The input is what an inquiry is made of: topic, partition, partition key, command key and a time, a line each; and it
+// is a token itself.
 void command_token(std::string_view input) {
   static const http::Cursors cursors("a secret");
   expect(!http::parse_command_token(input, "w1", cursors), "nobody makes up a token");
@@ -20,10 +20,14 @@ void command_token(std::string_view input) {
   inquiry.partition_key = take_until(rest, '\n');
   inquiry.command_id = take_until(rest, '\n');
 
-  const std::string token = http::to_command_token(inquiry, "w1", cursors);
+  const auto absent_ms = http::to_integer(take_until(rest, '\n'));
+  const std::chrono::milliseconds ms(absent_ms && *absent_ms >= 0 && *absent_ms <= 4'000'000'000'000 ? *absent_ms : 0);
+  const std::chrono::system_clock::time_point absent_from(ms);
+
+  const std::string token = http::to_command_token({inquiry, absent_from}, "w1", cursors);
   const auto back = http::parse_command_token(token, "w1", cursors);
-  expect(back && back->partition == inquiry.partition && back->partition_key == inquiry.partition_key &&
-             back->command_id == inquiry.command_id,
+  expect(back && back->asked.partition == inquiry.partition && back->asked.partition_key == inquiry.partition_key &&
+             back->asked.command_id == inquiry.command_id && back->absent_from == absent_from,
          "an inquiry survives its token");
   expect(!http::parse_command_token(token, "w2", cursors), "another workspace cannot use it");
 }

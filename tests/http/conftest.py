@@ -11,7 +11,16 @@ from http_api import Api
 @pytest.fixture(scope="session")
 def ledger():
     with ledger_server.running_ledger() as running:
+        wait_assigned(running)
         yield running
+
+
+def wait_assigned(ledger, within_s=60):
+    """Until the node has taken its partitions over, which writes a barrier in each: from then on only tests write."""
+    deadline = time.monotonic() + within_s
+    while {p["phase"] for p in ledger.call("GET", "/health", key=None).json["components"]["commands"]["partitions"]} != {"assigned"}:
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")

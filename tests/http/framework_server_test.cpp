@@ -668,6 +668,25 @@ TEST_CASE("stopping lets requests finish, ends streams, closes idle connections,
   CHECK(served->server.load().connections == 0);
 }
 
+TEST_CASE("a client between two requests when the server stops gets his answer, and is told that it was the last") {
+  auto settings = quick();
+  settings.stop_grace_ms = 5s;
+  Served served(settings);
+  RawClient client = served.client();
+  CHECK(client.ask(get("/open/a")).header("Connection").empty());
+  REQUIRE(eventually([&] { return served.server.load().idle == 1; }));
+  auto stopping = std::async(std::launch::async, [&] { served.server.stop(); });
+  // Until the stop has begun, answers do not say so.
+  RawResponse last;
+  for (int n = 0; n < 1'000 && last.header("Connection").empty(); ++n) {
+    last = client.ask(get("/open/a"));
+    REQUIRE(last.status == 200);
+  }
+  CHECK(last.header("Connection") == "close");
+  CHECK(client.closed_within(1s));
+  CHECK(stopping.wait_for(3s) == std::future_status::ready);   // nobody idles any more: the rest of the time is not waited for
+}
+
 TEST_CASE("stopping does not wait for ever for clients that hang") {
   Served served;
   RawClient client = served.client();

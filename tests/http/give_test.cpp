@@ -125,7 +125,7 @@ TEST_CASE("a change that the log keeps silent about is a 504, whose token tells 
     const Accepted* stored = nullptr;
     ledger::Outcome outcome;
     for (int tries = 0; tries < 50 && stored == nullptr; ++tries) {
-      outcome = stage.app.commands->inquire(*asked).get();
+      outcome = stage.app.commands->inquire(asked->asked).get();
       stored = std::get_if<Accepted>(&outcome);
     }
     REQUIRE(stored != nullptr);
