@@ -16,17 +16,19 @@ def wait_until(true, within_s=60):
 def test_five_processes_start_at_once_on_an_empty_ledger():
     with ledger_server.ledger() as ledger:
         serving = [ledger.node(f"serve-{n}", "serve") for n in range(3)]
-        projecting = [ledger.node(f"up-{n}", "up") for n in range(2)]
+        projecting = [ledger.node(f"project-{n}", "project") for n in range(2)]
         for node in serving + projecting:
             node.launch()
         for node in serving + projecting:
             node.wait_ready()
 
-        logs = [node.log() for node in serving + projecting]
+        for node in serving:
+            wait_until(lambda node=node: re.search(r" ready .*workspace=", node.log()))
+        logs = [node.log() for node in serving]
         assert sum("first admin key written" in log for log in logs) == 1, "one of them makes the first key"
         ledger.read_key()
         for pattern in (r"ledger=(\S+)", r"workspace=(\S+)"):
-            assert len({re.search(r"\bready\b.*" + pattern, log).group(1) for log in logs}) == 1, pattern
+            assert len({re.search(r" ready .*" + pattern, log).group(1) for log in logs}) == 1, pattern
         for node in serving:
             answer = node.call("POST", "/api/v1/prompts", {"name": node.name, "category": "start", "template": "t"})
             assert answer.status == 201, answer
@@ -51,6 +53,6 @@ def test_a_node_without_projectors_says_so_and_is_ready_when_one_has_come():
         assert alone.call("GET", "/api/v1/prompts").status == 401, "no read model knows the first key yet"
         assert "Does a `promptledger project` run?" in alone.log()
 
-        ledger.node("late", "up").start()
+        ledger.node("late", "project").start()
         alone.wait_ready()
         wait_until(lambda: alone.call("GET", "/api/v1/prompts").status == 200)
