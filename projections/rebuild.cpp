@@ -35,6 +35,7 @@ class Rebuild {
   RebuildReport run(bool force) {
     if (!builder_.run(kTryLock, pg::Params{"rebuild:" + live_})[0].flag(0))
       throw RebuildRefused{live_ + " is being rebuilt by somebody else"};
+    if (place_.unless_current && has_twin(builder_)) return report_;
     if (projection_.renewal() == Renewal::in_place)
       begin_again();
     else

@@ -53,6 +53,7 @@ struct RebuildPlace {
   FollowerSettings follower = {};
   std::function<void(const Progress&)> on_progress = {};
   std::stop_token stop = {};
+  bool unless_current = false;  // a model of the projection's own version is left as it is: somebody was quicker
 };
 
 // Builds `<name>__next` beside the live model from the log's beginning, brings it to exactly the live model's place,

@@ -111,7 +111,8 @@ void Runner::build(const std::stop_token& stop) {
            .topic_prefix = settings_.topic_prefix,
            .settings = settings_.rebuild,
            .follower = settings_.follower,
-           .stop = stop},
+           .stop = stop,
+           .unless_current = true},
           projection_);
 }
 

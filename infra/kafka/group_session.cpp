@@ -29,7 +29,8 @@ Properties member_properties(const KafkaSettings& kafka, const log::GroupSetting
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
       {"allow.auto.create.topics", "false"},
-      {"topic.metadata.refresh.interval.ms", "30000"},   // how late a topic is found that is created after joining
+      // How late a topic is found that is not there yet, or that a broker does not know yet right after its start: until then nobody joins.
+      {"topic.metadata.refresh.interval.ms", std::to_string(kafka.leader_check_ms)},
   };
 }
 
