@@ -2,6 +2,9 @@
 
 build_limit_s=3600
 
+# What one checkout has compiled serves every other of this user: ccache sees paths below a checkout as relative ones.
+export CCACHE_BASEDIR=$root_dir CCACHE_NOHASHDIR=1
+
 # build_configure PRESET LOG: as CMakePresets.json says, into build/PRESET. CMakeLists.txt itself finds ccache and mold.
 build_configure() {
   local preset=$1 log=$2

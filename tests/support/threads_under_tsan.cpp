@@ -3,7 +3,8 @@
 //
 // C11 threads, which Debian's librdkafka uses: a thread made by thrd_create has no state in the sanitizer and crashes it at the first
 // allocation, and what a mtx_t orders looks like a race. glibc's C11 types are its POSIX types under other names, which the assertions
-// check. pthread_mutex_clocklock, by which std::timed_mutex waits: the lock is taken unseen, so its unlock looks wrong.
+// check; cnd_timedwait is infra/kafka/steady_waits.cpp's in every build. pthread_mutex_clocklock, by which std::timed_mutex waits: the
+// lock is taken unseen, so its unlock looks wrong.
 #ifdef __SANITIZE_THREAD__
 
 #include <pthread.h>
@@ -80,10 +81,6 @@ void cnd_destroy(cnd_t* condition) { pthread_cond_destroy(posix(condition)); }
 int cnd_signal(cnd_t* condition) { return c11(pthread_cond_signal(posix(condition))); }
 int cnd_broadcast(cnd_t* condition) { return c11(pthread_cond_broadcast(posix(condition))); }
 int cnd_wait(cnd_t* condition, mtx_t* mutex) { return c11(pthread_cond_wait(posix(condition), posix(mutex))); }
-
-int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
-  return c11(pthread_cond_timedwait(posix(condition), posix(mutex), until));
-}
 
 int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) {
   timespec now{};
