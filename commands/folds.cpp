@@ -2,6 +2,7 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/execution/state.hpp"
 #include "domain/prompt/name_holder.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
@@ -26,6 +27,7 @@ const Fold name_holder{"name_holder", initial_holder, apply_erased<ledger::promp
 const Fold settings{"settings", initial_erased<ledger::settings::State>, apply_erased<ledger::settings::State>};
 const Fold workspace{"workspace", initial_erased<ledger::workspace::State>, apply_erased<ledger::workspace::State>};
 const Fold api_key{"api_key", initial_erased<ledger::api_key::State>, apply_erased<ledger::api_key::State>};
+const Fold execution{"execution", initial_erased<ledger::execution::State>, apply_erased<ledger::execution::State>};
 const Fold first_stream{"first_stream", initial_erased<FirstStream>, apply_first};
 
 Read of_stream(const Fold& fold, std::string partition_key, const StreamId& stream) {

@@ -28,6 +28,7 @@ extern const Fold name_holder;     // prompt::NameHolder of a tag prompt-name/<c
 extern const Fold settings;        // settings::State of a stream settings/<workspace>
 extern const Fold workspace;       // workspace::State of a stream workspace/<id>
 extern const Fold api_key;         // api_key::State of a stream api-key/<id>
+extern const Fold execution;       // execution::State of a stream execution/<id>
 extern const Fold first_stream;    // FirstStream of any tag
 
 // The id of the stream whose event carried a tag first; empty while there is none. Whoever took a name that is never given up.

@@ -9,6 +9,7 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/execution/codec.hpp"
 #include "domain/json_text.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/settings/settings.hpp"
@@ -34,6 +35,7 @@ Result<EncodedEvent, std::string> round_trip(std::string_view type, std::string_
 std::vector<Unit> units() {
   return {{prompt::event_types(), round_trip<prompt::decode>},
           {settings::event_types(), round_trip<settings::decode>},
+          {execution::event_types(), round_trip<execution::decode>},
           {workspace::event_types(), round_trip<workspace::decode>},
           {api_key::event_types(), round_trip<api_key::decode>}};
 }
