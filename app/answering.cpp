@@ -27,9 +27,11 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
     : prompts_(stack.pool()),
       history_(stack.pool()),
       access_(stack.pool()),
+      executions_(stack.pool()),
       prompts_reached_(stack.pool(), "prompt_catalog"),
       history_reached_(stack.pool(), "history"),
       access_reached_(stack.pool(), "access"),
+      executions_reached_(stack.pool(), "executions"),
       cursors_(cursor_secret),
       pulse_(history_, kEventPoll),
       keys_(keys) {
@@ -37,9 +39,11 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.prompts = &prompts_;
   app_.history = &history_;
   app_.access = &access_;
+  app_.executions = &executions_;
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;
   app_.access_reached = &access_reached_;
+  app_.executions_reached = &executions_reached_;
   app_.access_changed = [this] { keys_.forget(); };
   app_.cursors = &cursors_;
   app_.replies = &replies;

@@ -14,6 +14,7 @@
 #include "http/reply_cache.hpp"
 #include "infra/metrics/registry.hpp"
 #include "projections/access/queries.hpp"
+#include "projections/executions/queries.hpp"
 #include "projections/history/queries.hpp"
 #include "projections/positions.hpp"
 #include "projections/prompt_catalog/queries.hpp"
@@ -39,9 +40,11 @@ class Answering {
   projections::PromptCatalog prompts_;
   projections::HistoryQueries history_;
   projections::AccessQueries access_;
+  projections::ExecutionQueries executions_;
   projections::ModelPositions prompts_reached_;
   projections::ModelPositions history_reached_;
   projections::ModelPositions access_reached_;
+  projections::ModelPositions executions_reached_;
   http::Cursors cursors_;
   http::HistoryPulse pulse_;
   AccessKeyRing& keys_;

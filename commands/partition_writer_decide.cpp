@@ -295,7 +295,7 @@ PartitionWriter::Step PartitionWriter::fly(CommandPtr& command, std::uint64_t ve
   event.meta = proposal.meta;
   event.meta.event_id = new_event_id_();
   event.meta.recorded_at = Timestamp{std::chrono::microseconds{recorded_us}};
-  event.meta.occurred_at = proposal.occurred_at.value_or(event.meta.recorded_at);
+  event.meta.occurred_at = draft.occurred_at ? *draft.occurred_at : proposal.occurred_at.value_or(event.meta.recorded_at);
   std::sort(draft.tags.begin(), draft.tags.end());
   draft.tags.erase(std::unique(draft.tags.begin(), draft.tags.end()), draft.tags.end());
   event.tags = std::move(draft.tags);

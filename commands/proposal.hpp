@@ -56,6 +56,7 @@ struct Draft {
   std::string type;
   std::string data;              // JSON
   std::vector<std::string> tags;
+  std::optional<Timestamp> occurred_at = {};   // when the decision says when it happened; else the proposal does
 };
 
 // At most one event; none when what was asked for is already so.

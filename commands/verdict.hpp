@@ -17,7 +17,7 @@ Verdict to_verdict(Decision<Event> decision, const Encode& encode, const Tags& t
   if (!decision) return tl::unexpected(std::move(decision.error()));
   if (!*decision) return std::optional<Draft>{};
   EncodedEvent encoded = encode(**decision);
-  return std::optional<Draft>{Draft{std::move(encoded.type), std::move(encoded.data), tags(**decision)}};
+  return std::optional<Draft>{Draft{.type = std::move(encoded.type), .data = std::move(encoded.data), .tags = tags(**decision)}};
 }
 
 }  // namespace ledger

@@ -11,6 +11,7 @@ namespace ledger {
 class CommandSide;
 namespace projections {
 class AccessQueries;
+class ExecutionQueries;
 class HistoryQueries;
 class ModelPositions;
 class PromptCatalog;
@@ -42,9 +43,11 @@ struct App {
   projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
   projections::AccessQueries* access = nullptr;
-  projections::ModelPositions* prompts_reached = nullptr;    // how far each of the three read models is
+  projections::ExecutionQueries* executions = nullptr;
+  projections::ModelPositions* prompts_reached = nullptr;    // how far each of the read models is
   projections::ModelPositions* history_reached = nullptr;
   projections::ModelPositions* access_reached = nullptr;
+  projections::ModelPositions* executions_reached = nullptr;
   std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands
   ReplyCache* replies = nullptr;                             // of prompts by name

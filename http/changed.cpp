@@ -2,10 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "domain/execution/state.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
 #include "http/access_json.hpp"
+#include "http/execution_json.hpp"
 #include "http/past.hpp"
 #include "http/position_token.hpp"
 #include "http/prompt_json.hpp"
@@ -66,8 +68,17 @@ Result<Shown, Problem> shown_key(const Accepted& accepted, const Request& reques
   });
 }
 
+Result<Shown, Problem> shown_execution(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<execution::State>(accepted, request, app).map([&](const execution::State& state) {
+    const std::string path = "/api/v1/executions/" + accepted.stream.id;
+    const bool is_first = accepted.event && accepted.event->sequence == 1;
+    return Shown{execution_json(accepted.stream.id, state), is_first ? path : ""};
+  });
+}
+
 Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, const App& app) {
   if (accepted.stream.kind == prompt::kStreamKind) return shown_prompt(accepted, request, app);
+  if (accepted.stream.kind == execution::kStreamKind) return shown_execution(accepted, request, app);
   if (accepted.stream.kind == settings::kStreamKind) return shown_settings(accepted, request, app);
   if (accepted.stream.kind == workspace::kStreamKind) return shown_workspace(accepted, request, app);
   if (accepted.stream.kind == api_key::kStreamKind) return shown_key(accepted, request, app);

@@ -2,6 +2,8 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/execution/codec.hpp"
+#include "domain/execution/state.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
@@ -52,6 +54,24 @@ std::string words(const prompt::Event& event) {
                     event);
 }
 
+std::string of_version(const execution::Request& request) { return "version " + number(request.version) + " of prompt " + request.prompt; }
+
+std::string words(const execution::Event& event) {
+  return std::visit(Overloaded{
+                        [](const execution::Requested& e) { return "requested " + of_version(e.request); },
+                        [](const execution::Recorded& e) {
+                          return "recorded a " + std::string(to_text(e.status)) + " execution of " + of_version(e.request);
+                        },
+                        [](const execution::Started&) { return std::string("started"); },
+                        [](const execution::Completed& e) { return "completed, for " + to_text(e.ending.cost) + " USD"; },
+                        [](const execution::Failed& e) { return "failed: " + e.ending.error; },
+                        [](const execution::Cancelled&) { return std::string("cancelled"); },
+                        [](const execution::Validated& e) { return "validated: " + std::string(to_text(e.checked.status)); },
+                        [](const execution::LogAppended& e) { return "logged (" + std::string(to_text(e.level)) + "): " + e.message; },
+                    },
+                    event);
+}
+
 std::string words(const settings::Event& event) {
   return std::visit(Overloaded{
                         [](const settings::LabelProtected& e) { return "protected label " + quoted(e.label); },
@@ -83,6 +103,7 @@ std::string words_or_type(const Result<Event, std::string>& event, const Recorde
 std::string in_words(const RecordedEvent& event) {
   const auto& kind = event.stream.kind;
   if (kind == prompt::kStreamKind) return words_or_type(prompt::decode(event.type, event.data), event);
+  if (kind == execution::kStreamKind) return words_or_type(execution::decode(event.type, event.data), event);
   if (kind == settings::kStreamKind) return words_or_type(settings::decode(event.type, event.data), event);
   if (kind == workspace::kStreamKind) return words_or_type(workspace::decode(event.type, event.data), event);
   if (kind == api_key::kStreamKind) return words_or_type(api_key::decode(event.type, event.data), event);

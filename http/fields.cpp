@@ -89,6 +89,16 @@ std::optional<double> Fields::optional_number(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<Money> Fields::optional_money(std::string_view name) {
+  const json* const value = find(name);
+  if (value == nullptr) return std::nullopt;
+  // A number is written as its digits again, the shortest that mean it: those that were sent, of any amount with up to 15 of them.
+  const auto* const text = value->get_ptr<const std::string*>();
+  const auto amount = text != nullptr ? parse_money(*text) : value->is_number() ? parse_money(value->dump()) : std::nullopt;
+  if (!amount) refuse(name, "must be an amount like 0.0042, as a number or a string, with at most 6 decimals");
+  return amount;
+}
+
 std::optional<bool> Fields::optional_boolean(std::string_view name) {
   const json* const value = find(name);
   if (value == nullptr) return std::nullopt;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/money.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "http/problem.hpp"
@@ -37,6 +38,8 @@ class Fields {
   std::int64_t required_integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<double> optional_number(std::string_view name);
+  // A number or a string, exact to the sixth decimal.
+  std::optional<Money> optional_money(std::string_view name);
   bool required_boolean(std::string_view name);
   std::optional<bool> optional_boolean(std::string_view name);
   std::optional<Timestamp> optional_time(std::string_view name);

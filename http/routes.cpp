@@ -1,3 +1,4 @@
+#include "http/execution_place.hpp"
 #include "http/forwarding.hpp"
 #include "http/resources/handlers.hpp"
 #include "http/route.hpp"
@@ -62,6 +63,17 @@ constexpr Route kRoutes[] = {
     row<placed<remove_prompt_label, place_of_prompts>>("DELETE", "/api/v1/prompts/{id}/labels/{label}", Role::editor, "remove_prompt_label"),
     row<show_prompt_label_history>("GET", "/api/v1/prompts/{id}/labels/{label}/history", Role::viewer, "show_prompt_label_history"),
     row<placed<protect_label, place_of_prompts>>("PUT", "/api/v1/labels/{label}", Role::admin, "protect_label", Body::json),
+
+    row<placed<record_execution, place_of_new_execution>>("POST", "/api/v1/executions", Role::editor, "record_execution", Body::json),
+    row<list_executions>("GET", "/api/v1/executions", Role::viewer, "list_executions"),
+    row<show_execution>("GET", "/api/v1/executions/{id}", Role::viewer, "show_execution"),
+    row<placed<start_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/start", Role::editor, "start_execution", Body::optional_json),
+    row<placed<complete_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/complete", Role::editor, "complete_execution", Body::json),
+    row<placed<fail_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/fail", Role::editor, "fail_execution", Body::json),
+    row<placed<cancel_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/cancel", Role::editor, "cancel_execution", Body::optional_json),
+    row<placed<validate_execution, place_of_execution>>("PUT", "/api/v1/executions/{id}/validation", Role::editor, "validate_execution", Body::json),
+    row<placed<append_execution_log, place_of_execution>>("POST", "/api/v1/executions/{id}/logs", Role::editor, "append_execution_log", Body::json),
+    row<list_execution_logs>("GET", "/api/v1/executions/{id}/logs", Role::viewer, "list_execution_logs"),
 
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),

@@ -3,7 +3,16 @@
 #include <algorithm>
 #include <thread>
 
+#include "projections/registry.hpp"
+
 namespace ledger::projections {
+
+bool ModelPositions::reads(const std::string& topic) const {
+  const auto* projection = find(model_);
+  if (projection == nullptr) return true;
+  const auto topics = projection->topics();
+  return std::any_of(topics.begin(), topics.end(), [&](std::string_view name) { return topic.ends_with("." + std::string{name}); });
+}
 
 std::vector<log::Position> ModelPositions::now() {
   const std::string sql =
@@ -31,6 +40,7 @@ std::vector<Behind> ModelPositions::wait_until(std::span<const log::Position> wa
     const auto reached = now();
     std::vector<Behind> behind;
     for (const auto& position : wanted) {
+      if (!reads(position.partition.topic)) continue;
       const auto at = std::find_if(reached.begin(), reached.end(),
                                    [&](const log::Position& r) { return r.partition == position.partition; });
       if (at == reached.end())

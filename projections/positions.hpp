@@ -23,10 +23,13 @@ class ModelPositions {
  public:
   ModelPositions(pg::Pool& pool, std::string model) : pool_{pool}, model_{std::move(model)} {}
 
+  // A position of a topic that the model is not made of says nothing about it.
+  bool reads(const std::string& topic) const;
+
   // By topic and partition; those that have not begun are absent.
   std::vector<log::Position> now();
 
-  // Waits until the model has reached all of the positions; at the deadline gives what is still missing. No session is
+  // Waits until the model has reached all of the positions, but for those of topics that it does not read; at the deadline gives what is still missing. No session is
   // held while waiting.
   std::vector<Behind> wait_until(std::span<const log::Position> wanted, std::chrono::steady_clock::time_point deadline);
 

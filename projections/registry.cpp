@@ -1,6 +1,7 @@
 #include "projections/registry.hpp"
 
 #include "projections/access/access.hpp"
+#include "projections/executions/executions.hpp"
 #include "projections/history/history.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
 
@@ -10,7 +11,8 @@ std::span<const Projection* const> all() {
   static const HistoryProjection history;
   static const PromptCatalogProjection prompt_catalog;
   static const AccessProjection access;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access};
+  static const ExecutionsProjection executions;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions};
   return projections;
 }
 

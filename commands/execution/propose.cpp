@@ -1,6 +1,6 @@
 #include "commands/execution/propose.hpp"
 
-#include <stdexcept>
+#include <algorithm>
 #include <utility>
 
 #include "commands/folds.hpp"
@@ -10,12 +10,7 @@
 namespace ledger::execution {
 namespace {
 
-Timestamp moment_said_by(const Caller& caller) {
-  if (!caller.occurred_at) throw std::logic_error("a command on an execution must say when it happens");
-  return *caller.occurred_at;
-}
-
-// The part that all of them share: `decide_on` gets the stream's state.
+// The part that all of them share: `decide_on` gets the stream's state, and says what is decided and when it happened.
 template <class Decide>
 Proposal on_execution(const std::string& id, const Caller& caller, Decide decide_on) {
   const StreamId stream{std::string(kStreamKind), id};
@@ -28,16 +23,24 @@ Proposal on_execution(const std::string& id, const Caller& caller, Decide decide
     if (state.exists()) {
       if (auto stale = check_expected(state.version, caller.expected)) return tl::unexpected(std::move(*stale));
     }
-    return to_verdict(Decision<Event>(decide_on(state)), encode, tags_of);
+    auto [decision, moment] = decide_on(state);
+    Verdict verdict = to_verdict(std::move(decision), encode, tags_of);
+    if (verdict && *verdict) (*verdict)->occurred_at = moment;
+    return verdict;
   };
   return proposal;
 }
 
+using Decided = std::pair<Decision<Event>, Timestamp>;
+
+Timestamp last_moment(const State& state) { return std::max({state.created_at, state.started_at.value_or(state.created_at), state.completed_at.value_or(state.created_at)}); }
+
 template <class Command>
-Proposal drive(const std::string& id, Command command, const Caller& caller) {
-  const Timestamp at = moment_said_by(caller);
-  return on_execution(id, caller, [command = std::move(command), at, workspace = caller.workspace](const State& state) {
-    return decide(state.workspace == workspace ? state : State{}, command, at);
+Proposal drive(const std::string& id, Command command, const Caller& caller, Timestamp now) {
+  return on_execution(id, caller, [command = std::move(command), said = caller.occurred_at, now, workspace = caller.workspace](const State& found) -> Decided {
+    const State& state = found.workspace == workspace ? found : State{};
+    const Timestamp at = said.value_or(std::max(now, last_moment(state)));
+    return {decide(state, command, at), at};
   });
 }
 
@@ -45,23 +48,21 @@ Proposal drive(const std::string& id, Command command, const Caller& caller) {
 
 std::string partition_key(const std::string& execution_id) { return "execution/" + execution_id; }
 
-Proposal propose(const std::string& execution_id, Record command, RecordContext context, const Caller& caller) {
-  const Timestamp at = moment_said_by(caller);
+Proposal propose(const std::string& execution_id, Record command, RecordContext context, const Caller& caller, Timestamp now) {
+  const Timestamp at = caller.occurred_at.value_or(now);
   if (command.request.request_id.empty()) command.request.request_id = execution_id;
-  const Timestamp moment = moment_of(command, at);
-  Proposal proposal = on_execution(execution_id, caller, [command = std::move(command), context, at, workspace = caller.workspace](const State& state) -> Decision<Event> {
-    if (state.exists() && state.workspace != workspace) return tl::unexpected(Rejection{Code::already_exists, "this id is in use", {}});
-    return decide(state, command, context, at);
+  return on_execution(execution_id, caller, [command = std::move(command), context, at, workspace = caller.workspace](const State& state) -> Decided {
+    const bool of_another = state.exists() && state.workspace != workspace;
+    if (of_another) return {tl::unexpected(Rejection{Code::already_exists, "this id is in use", {}}), at};
+    return {decide(state, command, context, at), moment_of(command, at)};
   });
-  proposal.occurred_at = moment;
-  return proposal;
 }
 
-Proposal propose(const std::string& execution_id, Start command, const Caller& caller) { return drive(execution_id, command, caller); }
-Proposal propose(const std::string& execution_id, Complete command, const Caller& caller) { return drive(execution_id, std::move(command), caller); }
-Proposal propose(const std::string& execution_id, Fail command, const Caller& caller) { return drive(execution_id, std::move(command), caller); }
-Proposal propose(const std::string& execution_id, Cancel command, const Caller& caller) { return drive(execution_id, command, caller); }
-Proposal propose(const std::string& execution_id, Validate command, const Caller& caller) { return drive(execution_id, std::move(command), caller); }
-Proposal propose(const std::string& execution_id, AppendLog command, const Caller& caller) { return drive(execution_id, std::move(command), caller); }
+Proposal propose(const std::string& execution_id, Start command, const Caller& caller, Timestamp now) { return drive(execution_id, command, caller, now); }
+Proposal propose(const std::string& execution_id, Complete command, const Caller& caller, Timestamp now) { return drive(execution_id, std::move(command), caller, now); }
+Proposal propose(const std::string& execution_id, Fail command, const Caller& caller, Timestamp now) { return drive(execution_id, std::move(command), caller, now); }
+Proposal propose(const std::string& execution_id, Cancel command, const Caller& caller, Timestamp now) { return drive(execution_id, command, caller, now); }
+Proposal propose(const std::string& execution_id, Validate command, const Caller& caller, Timestamp now) { return drive(execution_id, std::move(command), caller, now); }
+Proposal propose(const std::string& execution_id, AppendLog command, const Caller& caller, Timestamp now) { return drive(execution_id, std::move(command), caller, now); }
 
 }  // namespace ledger::execution

@@ -85,15 +85,28 @@ Request request_from_json(const json& in) {
           .edge_function_id = text(in, "edge_function_id")};
 }
 
+json usage_to_json(const TokenUsage& usage) {
+  json out{{"total", usage.total}};
+  if (!usage.tokens.empty()) out["tokens"] = usage.tokens;
+  for (const auto& [kind, cost] : usage.cost) out["cost_usd"][kind] = to_text(cost);
+  return out;
+}
+
+TokenUsage usage_from_json(const json& in) {
+  TokenUsage usage;
+  usage.total = in.at("total").get<std::uint64_t>();
+  if (const auto tokens = in.find("tokens"); tokens != in.end()) tokens->get_to(usage.tokens);
+  if (const auto cost = in.find("cost_usd"); cost != in.end()) {
+    for (const auto& [kind, amount] : cost->items()) usage.cost.emplace(kind, money_from_json(amount));
+  }
+  return usage;
+}
+
 json ending_to_json(const Ending& ending) {
-  json out{{"cost_usd", to_text(ending.cost)}};
+  json out{{"cost_usd", to_text(ending.cost)}, {"token_usage", usage_to_json(ending.usage)}};
   put_personal(out, "output", ending.output);
   put(out, "error", ending.error);
   if (ending.latency_ms) out["latency_ms"] = *ending.latency_ms;
-  json usage{{"total", ending.usage.total}};
-  if (!ending.usage.tokens.empty()) usage["tokens"] = ending.usage.tokens;
-  for (const auto& [kind, cost] : ending.usage.cost) usage["cost_usd"][kind] = to_text(cost);
-  out["token_usage"] = std::move(usage);
   return out;
 }
 
@@ -103,12 +116,7 @@ Ending ending_from_json(const json& in) {
   ending.error = text(in, "error");
   ending.cost = money_from_json(in.at("cost_usd"));
   if (const auto found = in.find("latency_ms"); found != in.end()) ending.latency_ms = found->get<std::uint32_t>();
-  const json& usage = in.at("token_usage");
-  ending.usage.total = usage.at("total").get<std::uint64_t>();
-  if (const auto tokens = usage.find("tokens"); tokens != usage.end()) tokens->get_to(ending.usage.tokens);
-  if (const auto cost = usage.find("cost_usd"); cost != usage.end()) {
-    for (const auto& [kind, amount] : cost->items()) ending.usage.cost.emplace(kind, money_from_json(amount));
-  }
+  ending.usage = usage_from_json(in.at("token_usage"));
   return ending;
 }
 
@@ -219,5 +227,8 @@ using Codecs = EventCodec<Codec, Event>;
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
 Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }
 std::vector<std::string> event_types() { return Codecs::types(); }
+
+std::string encode_usage(const TokenUsage& usage) { return usage_to_json(usage).dump(); }
+TokenUsage decode_usage(std::string_view text) { return usage_from_json(json::parse(text)); }
 
 }  // namespace ledger::execution

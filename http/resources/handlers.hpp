@@ -33,6 +33,18 @@ Outcome set_prompt_label(const Request& request, App& app);
 Outcome remove_prompt_label(const Request& request, App& app);
 Outcome show_prompt_label_history(const Request& request, App& app);
 Outcome protect_label(const Request& request, App& app);
+// executions.cpp: recording and reading them
+Outcome record_execution(const Request& request, App& app);
+Outcome list_executions(const Request& request, App& app);
+Outcome show_execution(const Request& request, App& app);
+// execution_driving.cpp: from outside; logs
+Outcome start_execution(const Request& request, App& app);
+Outcome complete_execution(const Request& request, App& app);
+Outcome fail_execution(const Request& request, App& app);
+Outcome cancel_execution(const Request& request, App& app);
+Outcome validate_execution(const Request& request, App& app);
+Outcome append_execution_log(const Request& request, App& app);
+Outcome list_execution_logs(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);

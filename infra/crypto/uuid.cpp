@@ -56,6 +56,17 @@ std::string new_uuid() {
   return generator.next();
 }
 
+std::string uuid_of(const std::array<std::uint8_t, 32>& digest) {
+  const auto word = [&](std::size_t from) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < sizeof bits; ++i) bits = bits << 8 | digest[from + i];
+    return bits;
+  };
+  const std::uint64_t high = (word(0) & ~std::uint64_t{0xf000}) | 0x8000;
+  const std::uint64_t low = (word(8) >> 2) | 0x8000'0000'0000'0000;
+  return text_of(high, low);
+}
+
 bool is_uuid(std::string_view text) {
   if (text.size() != 36) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {

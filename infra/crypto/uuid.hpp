@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -23,6 +24,9 @@ class UuidV7 {
 
 // From the one generator of the process.
 std::string new_uuid();
+
+// A UUID of version 8 (RFC 9562, 5.8: the bits are the application's) of the first 128 bits of a digest: the same for the same digest.
+std::string uuid_of(const std::array<std::uint8_t, 32>& digest);
 
 // True for 8-4-4-4-12 lower-case hexadecimal digits, of whatever version.
 bool is_uuid(std::string_view text);

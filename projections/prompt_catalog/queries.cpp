@@ -7,6 +7,7 @@
 
 #include "domain/json_text.hpp"
 #include "domain/prompt/codec.hpp"
+#include "projections/conditions.hpp"
 
 namespace ledger::projections {
 namespace {
@@ -56,30 +57,6 @@ std::string containing(const std::string& text) {
   }
   return pattern + '%';
 }
-
-// Collects conditions with their parameters: every value goes in as one.
-class Conditions {
- public:
-  explicit Conditions(const std::string& workspace) { where("p.workspace = ", workspace); }
-
-  template <class T>
-  std::string param(const T& value) {
-    params_.add(value);
-    return "$" + std::to_string(params_.size());
-  }
-  template <class T>
-  void where(const std::string& left, const T& value, const std::string& right = "") {
-    add(left + param(value) + right);
-  }
-  void add(const std::string& condition) { sql_ += (sql_.empty() ? "WHERE " : " AND ") + condition; }
-
-  const std::string& sql() const { return sql_; }
-  const pg::Params& params() const { return params_; }
-
- private:
-  std::string sql_;
-  pg::Params params_;
-};
 
 void add_metadata(Conditions& conditions, const std::string& name, const std::string& value) {
   const std::string key = json_string(name).text;
@@ -158,7 +135,8 @@ std::optional<CatalogEntry> PromptCatalog::by_name(const std::string& workspace,
 
 PromptPage PromptCatalog::list(const std::string& workspace, const PromptFilter& filter, PromptOrder order,
                                bool descending, const std::optional<PromptMark>& after, int limit) {
-  Conditions conditions{workspace};
+  Conditions conditions;
+  conditions.where("p.workspace = ", workspace);
   add_filter(conditions, filter);
   const auto column = column_of(order);
   if (after) {

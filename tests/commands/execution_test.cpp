@@ -239,31 +239,48 @@ TEST_CASE("an execution of another workspace is not there, and its id is taken")
   Caller caller;
   caller.workspace = "w2";
   caller.actor = "bob";
-  caller.occurred_at = kNow;
   const Seen seen{std::make_shared<const State>(given({kRequested}).state), 1};   // of w1
-  const auto started = propose("e1", Start{}, caller).decide({seen});
+  const auto started = propose("e1", Start{}, caller, kNow).decide({seen});
   REQUIRE_FALSE(started.has_value());
   CHECK((started.error().code == Code::not_found));
-  const auto again = propose("e1", pending(), kKnown, caller).decide({seen});
+  const auto again = propose("e1", pending(), kKnown, caller, kNow).decide({seen});
   REQUIRE_FALSE(again.has_value());
   CHECK((again.error().code == Code::already_exists));
 }
 
-TEST_CASE("a proposal says what an execution's event needs") {
+TEST_CASE("an event of an execution says when it happened") {
   Caller caller;
   caller.workspace = "w1";
   caller.actor = "ann";
-  caller.occurred_at = kNow + std::chrono::hours(1);
-  const Proposal proposal = propose("e1", completed(), kKnown, caller);
-  CHECK((proposal.topic == LogTopic::executions));
-  CHECK(proposal.partition_key == "execution/e1");
-  CHECK(proposal.stream.text() == "execution/e1");
-  CHECK((proposal.occurred_at == kNow));       // when it ended, not when it was told
-  Record unnamed = pending();
-  unnamed.request.request_id = "";
-  const auto verdict = propose("e1", unnamed, kKnown, caller).decide({Seen{std::make_shared<const State>(), 0}});
-  REQUIRE(verdict.has_value());
-  REQUIRE(verdict->has_value());
-  CHECK((*verdict)->type == "promptledger.execution.requested.v1");
-  CHECK((*verdict)->data.find(R"("request_id":"e1")") != std::string::npos);
+  const auto draft = [](const Proposal& proposal, const State& state) {
+    const auto verdict = proposal.decide({Seen{std::make_shared<const State>(state), state.version}});
+    REQUIRE(verdict.has_value());
+    REQUIRE(verdict->has_value());
+    return **verdict;
+  };
+  const Timestamp later = kNow + std::chrono::hours(1);
+  SUBCASE("a whole one when it ended, not when it was told") {
+    const Proposal proposal = propose("e1", completed(), kKnown, caller, later);
+    CHECK((proposal.topic == LogTopic::executions));
+    CHECK(proposal.partition_key == "execution/e1");
+    CHECK(proposal.stream.text() == "execution/e1");
+    CHECK((draft(proposal, {}).occurred_at == kNow));
+  }
+  SUBCASE("any other when the caller says, or else now") {
+    const State requested = given({kRequested}).state;
+    CHECK((draft(propose("e1", Start{}, caller, later), requested).occurred_at == later));
+    caller.occurred_at = kNow;
+    CHECK((draft(propose("e1", Start{}, caller, later), requested).occurred_at == kNow));
+  }
+  SUBCASE("nobody said when, and this node's clock is behind: not before what has happened") {
+    const State running = given({kRequested, Started{}}).state;
+    CHECK((draft(propose("e1", Cancel{}, caller, spec::meta_at(0).occurred_at), running).occurred_at == spec::meta_at(1).occurred_at));
+  }
+  SUBCASE("and without a request id it has its own") {
+    Record unnamed = pending();
+    unnamed.request.request_id = "";
+    const Draft made = draft(propose("e1", unnamed, kKnown, caller, later), {});
+    CHECK(made.type == "promptledger.execution.requested.v1");
+    CHECK(made.data.find(R"("request_id":"e1")") != std::string::npos);
+  }
 }

@@ -11,6 +11,7 @@ from http_api import Events, token_for
 
 # What the ids in examples stand for.
 PROMPT, KEY, WORKSPACE, TOKEN = "01a1fd47-e72d-7712-b447-264001802bda", "01a1fd47-e7a1-76f3-b8b9-a1339468a5e6", "01a1fd47-e707-744c-8efd-e2039d46f9af", "cHJvbXB0cw"
+EXECUTION = "01a1fd47-e8a0-7b1e-8c55-0d2c6a3f9e11"
 URI = "urn:openapi"
 
 
@@ -71,6 +72,23 @@ SETTING = {
 }
 
 
+# How far an execution has to have come for the call to drive it on.
+EXECUTION_STATUS = {"start_execution": "pending", "cancel_execution": "pending", "complete_execution": "running", "fail_execution": "running"}
+
+
+def make_execution(api, document, operation_id, prompt_id):
+    body = dict(find(document, "record_execution")[2]["requestBody"]["content"]["application/json"]["example"], prompt_id=prompt_id)
+    status = EXECUTION_STATUS.get(operation_id, "completed")
+    if status != "completed":
+        ended = ("output", "token_usage", "cost_usd", "completed_at") + (("started_at",) if status == "pending" else ())
+        body = {name: value for name, value in body.items() if name not in ended} | {"status": status}
+    made = api.post("/executions", body)
+    assert made.status == 201, made
+    if operation_id == "list_execution_logs":
+        made = api.post(f"/executions/{made.json['id']}/logs", {"message": "retrying", "level": "warn"})
+    return made
+
+
 @pytest.mark.parametrize("operation_id", operations())
 def test_example(api, document, stage, operation_id):
     path, method, operation = find(document, operation_id)
@@ -80,6 +98,9 @@ def test_example(api, document, stage, operation_id):
     stand_ins = {PROMPT: prompt_path.removeprefix("/prompts/")}
     if operation_id.endswith("api_key"):
         stand_ins[KEY] = api.call("POST", "/api/v1/api-keys", {"name": "example", "role": "viewer"}).json["id"]
+    if "execution" in operation_id and operation_id != "record_execution":
+        last = make_execution(api, document, operation_id, stand_ins[PROMPT])
+        stand_ins[EXECUTION] = last.json["id"]
     stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]
     if operation_id == "show_command":
         stand_ins[TOKEN] = token_for(api, "examples")
@@ -107,7 +128,8 @@ def test_example(api, document, stage, operation_id):
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if body is not None:
         check(document, body["schema"], body["example"])
-    answer = api.ledger.call(method, path, body["example"] if body else None, headers=api.after(last))
+    sent = json.loads(json.dumps(body["example"]).replace(PROMPT, stand_ins[PROMPT])) if body else None
+    answer = api.ledger.call(method, path, sent, headers=api.after(last))
     assert answer.status == status, answer
     assert answer.headers["content-type"].split(";")[0] == media
     check(document, content["schema"], answer.json if media == "application/json" else answer.text)

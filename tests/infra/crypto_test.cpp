@@ -119,6 +119,15 @@ TEST_CASE("UUIDs of many threads are all different, and each thread's rise") {
   CHECK(all.size() == kThreads * kEach);
 }
 
+TEST_CASE("a digest makes one UUID of version 8") {
+  const auto id = uuid_of(sha256("a"));
+  CHECK(is_uuid(id));
+  CHECK(id[14] == '8');
+  CHECK(std::string_view("89ab").find(id[19]) != std::string_view::npos);
+  CHECK(id == uuid_of(sha256("a")));
+  CHECK(id != uuid_of(sha256("b")));
+}
+
 TEST_CASE("a UUID is 36 lower-case characters") {
   CHECK(is_uuid("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"));
   CHECK_FALSE(is_uuid("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"));

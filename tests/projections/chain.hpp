@@ -17,6 +17,8 @@ namespace ledger::test {
 
 inline constexpr std::string_view kLedgerId = "00000000-0000-7000-8000-000000000001";
 inline const std::string kPromptsTopic = "promptledger.log.prompts";
+inline const std::string kExecutionsTopic = "promptledger.log.executions";
+inline const std::string kFeedbackTopic = "promptledger.log.feedback";
 inline const std::chrono::milliseconds kSoon{5'000};
 
 // A log in memory with the ledger's topics, and a writer that links whatever it is given.
@@ -37,12 +39,12 @@ class Chain {
     }
   }
 
-  log::Position append(const RecordedEvent& event, std::int32_t number = 0) {
+  log::Position append(const RecordedEvent& event, std::int32_t number = 0, const std::string& topic = kPromptsTopic) {
     auto sealed = seal(event);
-    return append_record({event.partition_key, std::move(sealed.headers), std::move(sealed.value)}, number);
+    return append_record({event.partition_key, std::move(sealed.headers), std::move(sealed.value)}, number, topic);
   }
-  log::Position append_record(log::Record record, std::int32_t number = 0) {
-    const log::PartitionId partition{kPromptsTopic, number};
+  log::Position append_record(log::Record record, std::int32_t number = 0, const std::string& topic = kPromptsTopic) {
+    const log::PartitionId partition{topic, number};
     auto& head = heads_[partition];
     head = log::link(record, head, "test", now());
     last_ = record;

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "commands/topics.hpp"
+#include "http/app.hpp"
+#include "http/request.hpp"
+
+namespace ledger::http {
+
+// For who has not found in a read model what may have been written a moment ago: waits until the model has all that the partition of this key
+// holds now, as this node knows, at most as long as for Ledger-Min-Position. Then what is not found is not there.
+void await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model);
+
+}  // namespace ledger::http

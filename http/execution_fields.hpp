@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands/execution/commands.hpp"
+#include "http/fields.hpp"
+#include "http/query.hpp"
+#include "projections/executions/queries.hpp"
+
+// Bodies and queries as commands on executions and filters of lists. Each asks for all of its fields; what is wrong with them is in `fields`.
+namespace ledger::http {
+
+// What POST /executions brings.
+struct RecordFields {
+  std::optional<std::string> id;               // the caller's own
+  std::optional<prompt::VersionNumber> version;   // absent: what the label points to, or else the newest
+  execution::Record command;
+};
+RecordFields read_record(Fields& fields);
+
+execution::Complete read_complete(Fields& fields);
+execution::Fail read_fail(Fields& fields);
+execution::Validate read_validate(Fields& fields);
+execution::AppendLog read_log_line(Fields& fields);
+
+projections::ExecutionFilter read_execution_filter(Query& query);
+std::optional<execution::LogLevel> read_log_level(Query& query);
+
+}  // namespace ledger::http

@@ -1,0 +1,77 @@
+#include "http/execution_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ledger::http {
+namespace {
+
+using nlohmann::json;
+
+// Optional members are there when they say something.
+void put(json& out, const char* member, const std::string& text) {
+  if (!text.empty()) out[member] = text;
+}
+void put(json& out, const char* member, const std::optional<Timestamp>& time) {
+  if (time) out[member] = to_rfc3339(*time);
+}
+
+json usage_json(const execution::TokenUsage& usage) {
+  json out = json::object();
+  for (const auto& [kind, tokens] : usage.tokens) out[kind] = tokens;
+  out["total"] = usage.total;
+  for (const auto& [kind, cost] : usage.cost) out["cost_usd"][kind] = to_text(cost);
+  return out;
+}
+
+// What is sealed is shown to nobody: only that there is something, and whose.
+void put_personal(json& out, const char* member, const PersonalText& text, const auto& shown) {
+  if (text.sealed()) {
+    out[member] = nullptr;
+    out["sealed_for"] = text.subject;
+  } else {
+    out[member] = shown(text.text);
+  }
+}
+
+}  // namespace
+
+json execution_json(const std::string& id, const execution::State& state) {
+  const auto& request = state.request;
+  const auto& ending = state.ending;
+  json out{{"id", id},
+           {"request_id", request.request_id},
+           {"prompt_id", request.prompt},
+           {"version", request.version},
+           {"status", to_text(state.status)},
+           {"priority", to_text(request.priority)},
+           {"provider", request.provider},
+           {"model", request.model},
+           {"context", json::parse(request.context.text)},
+           {"validation_status", to_text(state.checked.status)},
+           {"token_usage", usage_json(ending.usage)},
+           {"cost_usd", to_text(ending.cost)},
+           {"actor", state.actor},
+           {"stream_version", state.version},
+           {"log_lines", state.log_lines},
+           {"created_at", to_rfc3339(state.created_at)}};
+  put_personal(out, "inputs", request.inputs, [](const std::string& text) { return json::parse(text); });
+  if (!ending.output.empty()) put_personal(out, "output", ending.output, [](const std::string& text) { return json(text); });
+  if (ending.latency_ms) out["latency_ms"] = *ending.latency_ms;
+  if (state.checked.output) out["validated_output"] = json::parse(state.checked.output->text);
+  put(out, "label", request.label);
+  put(out, "ab_test_id", request.ab_test);
+  put(out, "error", ending.error);
+  put(out, "trace_id", request.trace_id);
+  put(out, "user", request.user);
+  put(out, "session", request.session);
+  put(out, "edge_function_id", request.edge_function_id);
+  put(out, "started_at", state.started_at);
+  put(out, "completed_at", state.completed_at);
+  return out;
+}
+
+json log_line_json(const projections::LogLine& line) {
+  return {{"number", line.number}, {"level", to_text(line.line.level)}, {"message", line.line.message}, {"data", json::parse(line.line.data.text)}, {"logged_at", to_rfc3339(line.at)}};
+}
+
+}  // namespace ledger::http

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+#include "domain/execution/state.hpp"
+#include "projections/executions/rows.hpp"
+
+// How executions look to clients: the one place, for live answers and for any moment of the past.
+namespace ledger::http {
+
+nlohmann::json execution_json(const std::string& id, const execution::State& state);
+nlohmann::json log_line_json(const projections::LogLine& line);
+
+}  // namespace ledger::http

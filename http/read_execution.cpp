@@ -1,0 +1,35 @@
+#include "http/read_execution.hpp"
+
+#include "http/min_position.hpp"
+#include "http/past.hpp"
+#include "projections/executions/queries.hpp"
+
+namespace ledger::http {
+namespace {
+
+using projections::ExecutionEntry;
+
+std::optional<ExecutionEntry> read_past(const Request& request, const App& app, const std::string& id, const Moment& moment) {
+  const auto& workspace = request.principal.workspace;
+  const StreamId stream{std::string(execution::kStreamKind), id};
+  const auto events = moment.as_of ? app.history->stream_as_of(workspace, stream, *moment.as_of, moment.clock)
+                                   : read_stream(app, workspace, stream, {.from_version = 1, .to_version = moment.at_version, .recorded_until = {}, .limit = 500});
+  if (events.empty()) return std::nullopt;
+  if (moment.at_version && events.back().event.sequence != *moment.at_version) return std::nullopt;
+  return ExecutionEntry{id, fold<execution::State>(events)};
+}
+
+}  // namespace
+
+Result<ExecutionEntry, Problem> read_execution(const Request& request, const App& app, const Moment& moment) {
+  const auto id = request.id("id");
+  if (!id) return tl::unexpected(id.error());
+  auto& model = moment.now() ? *app.executions_reached : *app.history_reached;
+  if (auto reached = await_min_position(request, app, model); !reached) return tl::unexpected(reached.error());
+  auto entry = moment.now() ? app.executions->by_id(request.principal.workspace, *id) : read_past(request, app, *id, moment);
+  if (entry) return *std::move(entry);
+  const std::string sentence = moment.now() ? "There is no execution " + *id + "." : "There was no execution " + *id + " at that moment.";
+  return tl::unexpected(problem(Code::not_found, sentence));
+}
+
+}  // namespace ledger::http

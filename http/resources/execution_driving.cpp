@@ -1,0 +1,89 @@
+// Driving an execution from outside, and its log.
+#include <nlohmann/json.hpp>
+
+#include "commands/execution/propose.hpp"
+#include "http/changed.hpp"
+#include "http/execution_fields.hpp"
+#include "http/execution_json.hpp"
+#include "http/execution_place.hpp"
+#include "http/give.hpp"
+#include "http/paging.hpp"
+#include "http/read_execution.hpp"
+#include "http/resources/handlers.hpp"
+#include "http/text.hpp"
+
+namespace ledger::http {
+namespace {
+
+// What is asked is read, proposed to the execution's partition, and answered with what the execution is now.
+template <class Command>
+Outcome drive(const Request& request, App& app, Fields& fields, Command command) {
+  const auto id = request.id("id");
+  if (!id) return tl::unexpected(id.error());
+  const auto annotations = read_annotations(fields);
+  if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
+  const auto caller = caller_of(request, app, execution::partition_key(*id), annotations);
+  if (!caller) return tl::unexpected(caller.error());
+  return give(execution::propose(*id, std::move(command), *caller, now()), request, app).and_then([&](const Accepted& accepted) {
+    return answer_change(accepted, request, app);
+  });
+}
+
+const nlohmann::json& body_or_empty(const Request& request) {
+  static const nlohmann::json kEmpty = nlohmann::json::object();
+  return request.json ? request.body() : kEmpty;
+}
+
+}  // namespace
+
+Outcome start_execution(const Request& request, App& app) {
+  Fields fields(body_or_empty(request));
+  return drive(request, app, fields, execution::Start{});
+}
+
+Outcome complete_execution(const Request& request, App& app) {
+  Fields fields(request.body());
+  auto command = read_complete(fields);
+  return drive(request, app, fields, std::move(command));
+}
+
+Outcome fail_execution(const Request& request, App& app) {
+  Fields fields(request.body());
+  auto command = read_fail(fields);
+  return drive(request, app, fields, std::move(command));
+}
+
+Outcome cancel_execution(const Request& request, App& app) {
+  Fields fields(body_or_empty(request));
+  return drive(request, app, fields, execution::Cancel{});
+}
+
+Outcome validate_execution(const Request& request, App& app) {
+  Fields fields(request.body());
+  auto command = read_validate(fields);
+  return drive(request, app, fields, std::move(command));
+}
+
+Outcome append_execution_log(const Request& request, App& app) {
+  Fields fields(request.body());
+  auto command = read_log_line(fields);
+  return drive(request, app, fields, std::move(command));
+}
+
+Outcome list_execution_logs(const Request& request, App& app) {
+  Query query(request.query);
+  const auto level = read_log_level(query);
+  const auto page = query.page();
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  const auto cursor = read_cursor(page, request, app);
+  if (!cursor) return tl::unexpected(cursor.error());
+  const auto entry = read_execution(request, app, {});
+  if (!entry) return tl::unexpected(entry.error());
+  const auto after = *cursor ? to_integer(**cursor).value_or(0) : 0;
+  const auto found = app.executions->log(request.principal.workspace, entry->id, level, static_cast<std::uint64_t>(after), static_cast<int>(page.limit));
+  nlohmann::json items = nlohmann::json::array();
+  for (const auto& line : found.lines) items.push_back(log_line_json(line));
+  return list_reply(std::move(items), found.more ? std::optional(std::to_string(found.lines.back().number)) : std::nullopt, request, app);
+}
+
+}  // namespace ledger::http

@@ -1,0 +1,95 @@
+// Recording and reading executions.
+#include <nlohmann/json.hpp>
+
+#include "commands/command_side.hpp"
+#include "commands/execution/propose.hpp"
+#include "domain/partition_key.hpp"
+#include "http/caught_up.hpp"
+#include "http/changed.hpp"
+#include "http/execution_fields.hpp"
+#include "http/execution_json.hpp"
+#include "http/execution_place.hpp"
+#include "http/give.hpp"
+#include "http/min_position.hpp"
+#include "http/paging.hpp"
+#include "http/past.hpp"
+#include "http/read_execution.hpp"
+#include "http/read_prompt.hpp"
+#include "http/resources/handlers.hpp"
+#include "http/text.hpp"
+
+namespace ledger::http {
+namespace {
+
+using projections::ExecutionMark;
+using projections::WantedVersion;
+
+// The version that an execution names, as the catalog knows it; what it does not know it may not know yet.
+projections::CatalogEntry find_version(const Request& request, const App& app, const std::string& prompt, const WantedVersion& wanted) {
+  const auto& workspace = request.principal.workspace;
+  auto found = app.prompts->by_id(workspace, prompt, wanted);
+  if (!found || found->wanted == 0) {
+    await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached);
+    found = app.prompts->by_id(workspace, prompt, wanted);
+  }
+  return found ? *std::move(found) : projections::CatalogEntry{};
+}
+
+std::string payload_of(const ExecutionMark& mark) { return std::to_string(mark.created_at.time_since_epoch().count()) + "\n" + mark.id; }
+
+ExecutionMark mark_of(const std::string& payload) {
+  const auto [time, id] = lines_of<2>(payload);
+  return {Timestamp{std::chrono::microseconds{to_integer(time).value_or(0)}}, std::string{id}};
+}
+
+constexpr std::pair<std::string_view, bool> kSorts[] = {{"created_at", false}, {"-created_at", true}};
+
+}  // namespace
+
+Outcome record_execution(const Request& request, App& app) {
+  Fields fields(request.body());
+  auto read = read_record(fields);
+  const auto annotations = read_annotations(fields);
+  if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
+  auto& command = read.command;
+
+  WantedVersion wanted{.number = read.version, .label = {}};
+  if (!read.version && !command.request.label.empty()) wanted.label = command.request.label;
+  const auto prompt = find_version(request, app, command.request.prompt, wanted);
+  const execution::RecordContext context{.prompt_exists = prompt.state.exists(), .version_exists = prompt.wanted > 0};
+  command.request.version = prompt.wanted;
+
+  const std::string id = execution_id_for(request, app, read.id);
+  const auto caller = caller_of(request, app, execution::partition_key(id), annotations);
+  if (!caller) return tl::unexpected(caller.error());
+  return give(execution::propose(id, std::move(command), context, *caller, now()), request, app).and_then([&](const Accepted& accepted) {
+    return answer_change(accepted, request, app);
+  });
+}
+
+Outcome list_executions(const Request& request, App& app) {
+  Query query(request.query);
+  const auto filter = read_execution_filter(query);
+  const bool descending = query.choice<bool>("sort", kSorts).value_or(true);
+  const auto page = query.page();
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  const auto cursor = read_cursor(page, request, app);
+  if (!cursor) return tl::unexpected(cursor.error());
+  if (auto reached = await_min_position(request, app, *app.executions_reached); !reached) return tl::unexpected(reached.error());
+  const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
+  const auto found = app.executions->list(request.principal.workspace, filter, descending, after, static_cast<int>(page.limit));
+  nlohmann::json items = nlohmann::json::array();
+  for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state));
+  return list_reply(std::move(items), found.next ? std::optional(payload_of(*found.next)) : std::nullopt, request, app);
+}
+
+Outcome show_execution(const Request& request, App& app) {
+  Query query(request.query);
+  const auto moment = read_moment(query);
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  return read_execution(request, app, moment).map([](const projections::ExecutionEntry& entry) {
+    return json_reply(200, execution_json(entry.id, entry.state)).tagged(entry.state.version);
+  });
+}
+
+}  // namespace ledger::http

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "infra/postgres/pool.hpp"
+#include "projections/executions/rows.hpp"
+
+namespace ledger::projections {
+
+// What is absent does not filter.
+struct ExecutionFilter {
+  std::optional<execution::Status> status;
+  std::optional<execution::Priority> priority;
+  std::optional<execution::Validation> validation;
+  std::optional<std::string> prompt, label, ab_test, provider, model, user, session, trace_id, edge_function_id, request_id, actor;
+  std::optional<prompt::VersionNumber> version;
+  std::optional<Timestamp> created_from, created_until;   // the second one is not included
+};
+
+// Where a page ended.
+struct ExecutionMark {
+  Timestamp created_at{};
+  std::string id;
+};
+
+struct ExecutionPage {
+  std::vector<ExecutionEntry> entries;
+  std::optional<ExecutionMark> next;     // absent on the last page
+};
+
+struct LogPage {
+  std::vector<LogLine> lines;
+  bool more = false;
+};
+
+// Whose a request id is: of the execution that was recorded with it first.
+struct RequestOwner {
+  std::string execution;
+  std::string actor;
+  std::string prompt;
+  prompt::VersionNumber version = 0;
+  std::string user;
+};
+
+// Reads executions. Everything is of one workspace: what belongs to another is not there. Thread-safe. Throws pg::Fault.
+class ExecutionQueries {
+ public:
+  explicit ExecutionQueries(pg::Pool& pool) : pool_{pool} {}
+
+  std::optional<ExecutionEntry> by_id(const std::string& workspace, const std::string& id);
+  // By time of creation, the newest first or last.
+  ExecutionPage list(const std::string& workspace, const ExecutionFilter& filter, bool descending, const std::optional<ExecutionMark>& after, int limit);
+  // In order, behind a line's number.
+  LogPage log(const std::string& workspace, const std::string& id, std::optional<execution::LogLevel> level, std::uint64_t after, int limit);
+  std::optional<RequestOwner> owner_of(const std::string& workspace, const std::string& request_id);
+
+ private:
+  pg::Pool& pool_;
+};
+
+}  // namespace ledger::projections
