@@ -7,7 +7,7 @@
 namespace ledger::projections {
 namespace {
 
-const std::string kByIdSql = "SELECT " + kExecutionColumns + " FROM executions.execution WHERE workspace = $1 AND id = $2";
+const std::string kByIdSql = "SELECT " + std::string{kExecutionColumns} + " FROM executions.execution WHERE workspace = $1 AND id = $2";
 const pg::Statement kById{"executions.by_id", kByIdSql};
 
 const pg::Statement kLog{"executions.log", R"sql(
@@ -67,7 +67,7 @@ ExecutionPage ExecutionQueries::list(const std::string& workspace, const Executi
     conditions.add(std::string{"(created_at, id) "} + (descending ? "<" : ">") + " (" + time + ", " + conditions.param(after->id) + ")");
   }
   const std::string direction = descending ? " DESC" : "";
-  const std::string sql = "SELECT " + kExecutionColumns + " FROM executions.execution " + conditions.sql() + " ORDER BY created_at" + direction + ", id" + direction +
+  const std::string sql = "SELECT " + std::string{kExecutionColumns} + " FROM executions.execution " + conditions.sql() + " ORDER BY created_at" + direction + ", id" + direction +
                           " LIMIT " + conditions.param(static_cast<std::int64_t>(limit) + 1);
   return pool_.read([&](pg::Connection& connection) {
     ExecutionPage page;

@@ -12,12 +12,23 @@ namespace ledger::projections {
 
 // What is absent does not filter.
 struct ExecutionFilter {
-  std::optional<execution::Status> status;
-  std::optional<execution::Priority> priority;
-  std::optional<execution::Validation> validation;
-  std::optional<std::string> prompt, label, ab_test, provider, model, user, session, trace_id, edge_function_id, request_id, actor;
-  std::optional<prompt::VersionNumber> version;
-  std::optional<Timestamp> created_from, created_until;   // the second one is not included
+  std::optional<execution::Status> status = {};
+  std::optional<execution::Priority> priority = {};
+  std::optional<execution::Validation> validation = {};
+  std::optional<std::string> prompt = {};
+  std::optional<prompt::VersionNumber> version = {};
+  std::optional<std::string> label = {};
+  std::optional<std::string> ab_test = {};
+  std::optional<std::string> provider = {};
+  std::optional<std::string> model = {};
+  std::optional<std::string> user = {};
+  std::optional<std::string> session = {};
+  std::optional<std::string> trace_id = {};
+  std::optional<std::string> edge_function_id = {};
+  std::optional<std::string> request_id = {};
+  std::optional<std::string> actor = {};
+  std::optional<Timestamp> created_from = {};
+  std::optional<Timestamp> created_until = {};   // not included
 };
 
 // Where a page ended.

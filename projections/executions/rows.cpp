@@ -7,14 +7,9 @@
 
 namespace ledger::projections {
 
-const std::string kExecutionColumns =
-    "id, workspace, version, actor, request_id, prompt_id, prompt_version, label, ab_test, priority, provider, model, inputs, inputs_subject, context, user_name, "
-    "session, trace_id, edge_function_id, status, output, output_subject, error, token_usage, cost_usd::text, latency_ms, validation_status, validated_output, log_lines, "
-    "created_at, started_at, completed_at";
-
 namespace {
 
-const std::string kLoadSql = "SELECT " + kExecutionColumns + " FROM execution WHERE id = ANY($1)";
+const std::string kLoadSql = "SELECT " + std::string{kExecutionColumns} + " FROM execution WHERE id = ANY($1)";
 const pg::Statement kLoad{"executions.load", kLoadSql};
 
 // What was asked for never changes.
