@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 
 #include "app/access_key_ring.hpp"
 #include "app/health_sources.hpp"
@@ -48,6 +49,7 @@ ExitStatus run(const Invocation& call) {
       "servers",
       [&] {
         prepare_servers(settings, log);
+        if (const auto guarded = guard_topics(log, foundation_settings(settings)); !guarded) throw std::runtime_error(guarded.error());
         keys.emplace(pool, connection_settings(settings, "keys"));
       },
       [] {});

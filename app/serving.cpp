@@ -61,6 +61,8 @@ void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
 void Serving::tell(metrics::Scrape& scrape) const {
   tell_http(scrape, server_->load());
   tell_forwarding(scrape, forwarding_->stats());
+  tell_cluster(scrape, stack_.commands().cluster());
+  tell_guard(scrape, stack_.commands().guard());
   const auto now = std::chrono::system_clock::now();
   stack_.commands().each([&](const PartitionLoop& loop) { tell_partition(scrape, loop.partition(), loop.stats(), loop.inbox_records(), now); });
 }

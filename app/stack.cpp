@@ -47,7 +47,12 @@ WriteStack::WriteStack(const config::Settings& settings, const std::string& role
                                               [](const log::PartitionId& partition, const std::string& why) {
                                                 logging::error("partition halted: nothing more is written to it or answered from it",
                                                                {{"topic", partition.topic}, {"partition", partition.number}, {"why", why}});
-                                              })) {}
+                                              })) {
+  commands_->observe_guard([](const std::string& what, const std::optional<std::string>& why) {
+    if (why) logging::error("not fit for the ledger any more", {{"what", what}, {"why", *why}});
+    else logging::info("fit for the ledger again", {{"what", what}});
+  });
+}
 
 WriteStack::~WriteStack() = default;
 

@@ -141,6 +141,29 @@ void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, 
   scrape.value(metrics::kPartitionLag, {partition.topic, number}, static_cast<double>(lag_records));
 }
 
+void tell_cluster(metrics::Scrape& scrape, const ClusterView& cluster) {
+  for (const auto& node : cluster.nodes) scrape.value(metrics::kClusterNodes, {node.peer.node}, static_cast<double>(node.partitions));
+  for (const auto& each : cluster.partitions) {
+    const std::string number = std::to_string(each.partition.number);
+    const std::string& topic = each.partition.topic;
+    if (!each.assigned_to.empty()) scrape.value(metrics::kPartitionAssigned, {topic, number, each.assigned_to}, 1);
+    for (const auto kind : kHandOverKinds) {
+      const auto& sum = each.hand_over_sums.at(static_cast<std::size_t>(kind));
+      scrape.value(metrics::kHandOvers, {topic, number, to_text(kind)}, static_cast<double>(sum.count));
+      scrape.value(metrics::kHandOverSeconds, {topic, number, to_text(kind)}, static_cast<double>(sum.length_us) / kUsPerSecond);
+    }
+  }
+}
+
+void tell_guard(metrics::Scrape& scrape, const LogGuard::State& guard) {
+  for (const auto& [topic, fault] : guard.topics) {
+    for (const auto kind : {TopicFault::Kind::unfit, TopicFault::Kind::can_lose}) scrape.value(metrics::kGuardFault, {topic, to_text(kind)}, fault && fault->kind == kind ? 1 : 0);
+  }
+  scrape.value(metrics::kGuardLooks, {"answered"}, static_cast<double>(guard.looks - guard.unanswered));
+  scrape.value(metrics::kGuardLooks, {"unanswered"}, static_cast<double>(guard.unanswered));
+  scrape.value(metrics::kClockApart, {}, static_cast<double>(guard.clock_apart_ms) / kMsPerSecond);
+}
+
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status) {
   using enum projections::RunnerState;
   for (const auto state : {starting, running, backing_off, building, outdated, stopped})

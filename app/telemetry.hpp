@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "commands/cluster_view.hpp"
+#include "commands/log_guard.hpp"
 #include "commands/writer_stats.hpp"
 #include "http/forward_stats.hpp"
 #include "http/observer.hpp"
@@ -33,6 +35,8 @@ void tell_http(metrics::Scrape& scrape, const http::ServerLoad& load);
 void tell_forwarding(metrics::Scrape& scrape, const http::ForwardStats& stats);
 void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, const WriterStats& stats, std::size_t lag_records,
                     std::chrono::system_clock::time_point now);
+void tell_cluster(metrics::Scrape& scrape, const ClusterView& cluster);
+void tell_guard(metrics::Scrape& scrape, const LogGuard::State& guard);
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status);
 
 }  // namespace ledger::app

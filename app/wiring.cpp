@@ -91,7 +91,8 @@ CommandSideSettings command_side_settings(const config::Settings& settings) {
   writer.contention_yield_ms = settings.commands.contention_yield_ms;
   writer.contention_quiet_ms = settings.commands.contention_quiet_ms;
   made.start_timeout_ms = settings.commands.start_timeout_ms;
-  made.clock_skew_max_ms = settings.commands.clock_skew_max_ms;
+  made.guard.every_ms = settings.commands.guard_every_ms;
+  made.guard.clock_skew_max_ms = settings.commands.clock_skew_max_ms;
   made.history_poll_ms = settings.commands.history_poll_ms;
   made.sender_least_age_ms = settings.commands.sender_least_age_ms;
   made.group.session_timeout_ms = settings.node.group_session_timeout_ms;

@@ -22,6 +22,13 @@ struct HandOver {
   std::int64_t length_us = 0;          // from the assignment to the barrier that counts; or the drain
 };
 std::string_view to_text(HandOver::Kind kind);
+inline constexpr std::array kHandOverKinds{HandOver::Kind::took_over, HandOver::Kind::released, HandOver::Kind::lost};
+
+// All of one kind since the process began.
+struct HandOverSum {
+  std::uint64_t count = 0;
+  std::int64_t length_us = 0;
+};
 
 // What one process knows of all that write a ledger. A snapshot.
 struct ClusterView {
@@ -43,7 +50,8 @@ struct ClusterView {
     std::uint64_t races_lost = 0;      // of the foreign heads, those that made commands of ours void
     std::uint64_t yields = 0;
     std::uint64_t moved = 0;           // commands that were given to another node
-    std::vector<HandOver> hand_overs;  // the last few, oldest first
+    std::vector<HandOver> hand_overs;  // the last few of this process, oldest first
+    std::array<HandOverSum, kHandOverKinds.size()> hand_over_sums{};   // by HandOver::Kind
   };
   std::string self;                    // this node
   std::vector<Node> nodes;             // of the group of writers; empty while it is not known

@@ -26,9 +26,10 @@ CommandSide::CommandSide(CommandSideSettings settings, log::Log& log, History& h
       new_uuid_(std::move(new_uuid)),
       sender_(log, settings_.sender_least_age_ms),
       group_(settings_.group, writer_name_),
+      guard_(settings_.guard, log),
       log_clerks_(settings_.log_clerks),
       history_clerks_(settings_.history_clerks),
-      world_{log_, history_, log_clerks_, history_clerks_, sender_, new_uuid_, std::move(on_halt), {}, &group_} {
+      world_{log_, history_, log_clerks_, history_clerks_, sender_, new_uuid_, std::move(on_halt), {}, &group_, &guard_} {
   for (const auto topic : kLogTopics) topics_.push_back(topic_name(settings_.foundation.topic_prefix, topic));
 }
 
@@ -42,6 +43,7 @@ Result<void, std::string> CommandSide::start(const std::stop_token& told) {
   foundation_ = std::move(*foundation);
   for (const auto& partition : foundation_.partitions) ++partition_counts_[partition.topic];
   if (auto right = check_clock(); !right) return right;
+  guard_.start(settings_.foundation, foundation_.partitions, on_guard_);
 
   auto from = anchors();
   if (!from) return tl::unexpected(from.error());
@@ -103,9 +105,9 @@ Result<void, std::string> CommandSide::check_clock() {
   if (!arrival) return tl::unexpected("a record just written could not be read: " + arrival.error().why);
   if (!*arrival || (*arrival)->append_time_ms <= 0) return {};
   const auto skew_ms = std::abs(now_us / 1'000 - (*arrival)->append_time_ms);
-  if (skew_ms <= settings_.clock_skew_max_ms.count()) return {};
+  if (skew_ms <= settings_.guard.clock_skew_max_ms.count()) return {};
   return tl::unexpected("this machine's clock and the log's differ by " + std::to_string(skew_ms) + " ms; at most " +
-                        std::to_string(settings_.clock_skew_max_ms.count()) + " are allowed. Synchronise them (NTP)");
+                        std::to_string(settings_.guard.clock_skew_max_ms.count()) + " are allowed. Synchronise them (NTP)");
 }
 
 void CommandSide::stop(std::chrono::milliseconds bound) {
@@ -113,6 +115,7 @@ void CommandSide::stop(std::chrono::milliseconds bound) {
   const auto by = Clock::now() + bound;
   for (auto& [partition, loop] : loops_) loop->drain(by);
   group_.stop();
+  guard_.stop();
   poller_ = {};
   reader_ = {};
 }
@@ -143,6 +146,10 @@ void CommandSide::submit(Proposal proposal, OnOutcome on_outcome) {
     on_outcome(NotStored{NotStored::Why::stopping, "the server is starting or stopping", 1'000});
     return;
   }
+  if (auto why = guard_.refuses(proposal.partition.topic)) {
+    on_outcome(NotStored{NotStored::Why::unfit_log, std::move(*why), static_cast<std::uint32_t>(settings_.guard.every_ms.count())});
+    return;
+  }
   auto bounds = deadlines();
   if (proposal.decide_by) bounds.decide_by = std::min(bounds.decide_by, *proposal.decide_by);
   to->submit(std::move(proposal), bounds, std::move(on_outcome));
@@ -167,11 +174,19 @@ std::future<Outcome> CommandSide::inquire(Inquiry inquiry) {
   return future;
 }
 
+// One that halted keeps nobody from the others, unless there are none.
 bool CommandSide::ready() const {
-  return !stopping_ && !loops_.empty() && std::all_of(loops_.begin(), loops_.end(), [](const auto& loop) {
-    const auto phase = loop.second->stats().phase.load();
-    return phase != WriterStats::Phase::reading && phase != WriterStats::Phase::halted && phase != WriterStats::Phase::stopped;
-  });
+  std::size_t followed = 0;
+  for (const auto& [partition, loop] : loops_) {
+    const auto phase = loop->stats().phase.load();
+    if (phase == WriterStats::Phase::reading || phase == WriterStats::Phase::stopped) return false;
+    if (phase != WriterStats::Phase::halted) ++followed;
+  }
+  return !stopping_ && followed > 0;
+}
+
+bool CommandSide::any_halted() const {
+  return std::any_of(loops_.begin(), loops_.end(), [](const auto& loop) { return loop.second->stats().phase.load() == WriterStats::Phase::halted; });
 }
 
 ClusterView CommandSide::cluster() const {

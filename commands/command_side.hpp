@@ -15,6 +15,7 @@
 #include "commands/foundation.hpp"
 #include "commands/partition_loop.hpp"
 #include "commands/cluster_view.hpp"
+#include "commands/log_guard.hpp"
 #include "commands/peer.hpp"
 #include "commands/sender_keeper.hpp"
 #include "commands/topics.hpp"
@@ -31,7 +32,7 @@ struct CommandSideSettings {
   std::chrono::milliseconds start_timeout_ms{60'000};     // for all partitions to be read
   std::chrono::milliseconds history_poll_ms{200};
   std::chrono::milliseconds sender_least_age_ms{1'000};
-  std::chrono::milliseconds clock_skew_max_ms{2'000};
+  LogGuardSettings guard;
   std::size_t log_clerks = 2;
   std::size_t history_clerks = 3;
 };
@@ -46,6 +47,9 @@ class CommandSide {
 
   // Told of every event that counts, before any answer that rests on it. Before start().
   void observe(std::function<void(const RecordedEvent&)> on_counted) { world_.on_counted = std::move(on_counted); }
+
+  // Told when what was checked at the start is not so any more, or is again; by a thread of its own. Before start().
+  void observe_guard(OnGuard on_guard) { on_guard_ = std::move(on_guard); }
 
   // Checks the topics, lays the foundation and starts all writers; returns when each has followed its partition to the end, or says why not.
   // Told to stop meanwhile, it gives up.
@@ -74,8 +78,10 @@ class CommandSide {
   // The longest that a submitted future takes.
   std::chrono::milliseconds answer_bound() const { return settings_.command_deadline_ms + settings_.answer_grace_ms + std::chrono::milliseconds(1'000); }
 
-  bool ready() const;                                       // every partition is followed, assigned or on standby
+  bool ready() const;                                       // every partition is followed, assigned or on standby, but for those that halted
+  bool any_halted() const;
   ClusterView cluster() const;
+  LogGuard::State guard() const { return guard_.state(); }
   void each(const std::function<void(const PartitionLoop&)>& visit) const;
 
  private:
@@ -97,6 +103,8 @@ class CommandSide {
 
   SenderKeeper sender_;
   WriterGroup group_;
+  LogGuard guard_;
+  OnGuard on_guard_;
   Clerks log_clerks_;
   Clerks history_clerks_;
   LoopWorld world_;

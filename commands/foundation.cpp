@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <optional>
 #include <thread>
+#include <utility>
 
+#include "commands/topic_guard.hpp"
 #include "commands/topics.hpp"
 #include "log/link_reader.hpp"
 
@@ -25,10 +27,7 @@ std::string name_of(const log::PartitionId& partition) { return partition.topic 
 Result<std::optional<log::Genesis>, std::string> find_genesis(log::Log& log, const log::PartitionId& partition, std::chrono::milliseconds timeout) {
   const auto ends = log.ends(partition, timeout);
   if (!ends) return tl::unexpected("the end of " + name_of(partition) + " could not be asked: " + ends.error().why);
-  if (ends->earliest != 0) {
-    return tl::unexpected(name_of(partition) + " begins at offset " + std::to_string(ends->earliest) +
-                          ": its beginning was deleted. The ledger needs the whole log: restore the topic and set retention.ms=-1, retention.bytes=-1");
-  }
+  if (auto fault = check_beginning(partition, ends->earliest)) return tl::unexpected(std::move(fault->why));
   if (ends->end == 0) return std::nullopt;
   log::LinkReader links(partition);
   const auto reader = log.read({{partition, 0}});
@@ -47,14 +46,20 @@ Result<std::optional<log::Genesis>, std::string> find_genesis(log::Log& log, con
 }
 
 // Finds the genesis, or writes one and looks who was first.
-Result<log::Genesis, std::string> ensure_genesis(log::Log& log, const log::Genesis& wanted, std::string_view writer,
-                                                 const std::function<std::string()>& new_uuid, std::chrono::milliseconds timeout) {
+Result<log::Genesis, std::string> ensure_genesis(log::Log& log, const log::Genesis& wanted, const FoundationSettings& settings, std::string_view writer,
+                                                 const std::function<std::string()>& new_uuid) {
+  const auto timeout = settings.timeout_ms;
   const auto until = Clock::now() + timeout;
   auto next_try = Clock::now();
   while (true) {
     auto found = find_genesis(log, wanted.partition, timeout);
     if (!found) return tl::unexpected(found.error());
     if (*found) return **found;
+    if (wanted.partition_count < settings.partitions) {
+      return tl::unexpected("the topic " + wanted.partition.topic + " has " + std::to_string(wanted.partition_count) + " partitions, and kafka-partitions is " +
+                            std::to_string(settings.partitions) + ": the count is fixed for life by the first records, which are still to be written. Add partitions, or set kafka-partitions=" +
+                            std::to_string(wanted.partition_count));
+    }
     if (Clock::now() >= until) return tl::unexpected("the first record of " + name_of(wanted.partition) + " could not be written within " + std::to_string(timeout.count()) + " ms");
     // The report does not matter: what is read back does. One that does not arrive is followed by another; a second that does is void.
     if (Clock::now() >= next_try) {
@@ -64,13 +69,6 @@ Result<log::Genesis, std::string> ensure_genesis(log::Log& log, const log::Genes
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-}
-
-std::string setting(const log::TopicFacts& facts, std::string_view name) {
-  for (const auto& [key, value] : facts.settings) {
-    if (key == name) return value;
-  }
-  return {};
 }
 
 }  // namespace
@@ -87,29 +85,7 @@ Result<void, std::string> create_topics(log::Log& log, const FoundationSettings&
 
 Result<void, std::string> guard_topics(log::Log& log, const FoundationSettings& settings) {
   for (const auto topic : kLogTopics) {
-    const std::string name = topic_name(settings.topic_prefix, topic);
-    const auto facts = log.facts(name, settings.timeout_ms);
-    if (!facts) return tl::unexpected("the topic " + name + " could not be described: " + facts.error().why);
-    if (!*facts) return tl::unexpected("there is no topic " + name + ": run `promptledger migrate`");
-    const auto refuse = [&](const std::string& what, const std::string& remedy) {
-      return tl::unexpected("the topic " + name + " " + what + ", which can lose what was acknowledged. " + remedy);
-    };
-    const auto is = [&](std::string_view key, std::string_view value) {
-      const auto said = setting(**facts, key);
-      return said.empty() || said == value;
-    };
-    if (!is("cleanup.policy", "delete")) return refuse("is compacted (cleanup.policy=" + setting(**facts, "cleanup.policy") + ")", "Set cleanup.policy=delete");
-    if (!is("retention.ms", "-1")) return refuse("has retention.ms=" + setting(**facts, "retention.ms"), "Set retention.ms=-1");
-    if (!is("retention.bytes", "-1")) return refuse("has retention.bytes=" + setting(**facts, "retention.bytes"), "Set retention.bytes=-1");
-    if (!is("unclean.leader.election.enable", "false")) return refuse("allows unclean elections", "Set unclean.leader.election.enable=false");
-    if ((*facts)->replicas != 0 && (*facts)->replicas < settings.replicas) {
-      return refuse("has " + std::to_string((*facts)->replicas) + " replicas and " + std::to_string(settings.replicas) + " are configured",
-                    "Reassign its partitions or change replicas");
-    }
-    const auto insync = setting(**facts, "min.insync.replicas");
-    if (!insync.empty() && std::stol(insync) < settings.min_insync_replicas) {
-      return refuse("has min.insync.replicas=" + insync + " and " + std::to_string(settings.min_insync_replicas) + " is configured", "Raise it");
-    }
+    if (auto fault = check_topic(log, topic_name(settings.topic_prefix, topic), settings)) return tl::unexpected(std::move(fault->why));
   }
   return {};
 }
@@ -125,17 +101,14 @@ Result<Foundation, std::string> lay_foundation(log::Log& log, const FoundationSe
     log.warm(name, settings.timeout_ms);
     for (std::int32_t number = 0; number < (*facts)->partitions; ++number) {
       const log::Genesis wanted{foundation.ledger.empty() ? new_uuid() : foundation.ledger, {name, number}, (*facts)->partitions};
-      const auto genesis = ensure_genesis(log, wanted, writer, new_uuid, settings.timeout_ms);
+      const auto genesis = ensure_genesis(log, wanted, settings, writer, new_uuid);
       if (!genesis) return tl::unexpected(genesis.error());
       if (foundation.ledger.empty()) foundation.ledger = genesis->ledger;
       if (genesis->ledger != foundation.ledger) {
         return tl::unexpected(name_of(wanted.partition) + " belongs to the ledger " + genesis->ledger + ", and the others to " + foundation.ledger +
                               ": use another topic prefix, or the cluster that belongs to this ledger");
       }
-      if (genesis->partition_count != (*facts)->partitions) {
-        return tl::unexpected("the topic " + name + " was begun with " + std::to_string(genesis->partition_count) + " partitions and has " +
-                              std::to_string((*facts)->partitions) + " now: the count is fixed for life, since keys would move. Restore the topic");
-      }
+      if (auto fault = check_count(name, genesis->partition_count, (*facts)->partitions)) return tl::unexpected(std::move(fault->why));
       foundation.partitions.push_back(wanted.partition);
     }
   }

@@ -30,11 +30,10 @@ struct Foundation {
 // Creates the topics that are missing.
 Result<void, std::string> create_topics(log::Log& log, const FoundationSettings& settings);
 
-// Refuses topics that could lose or reorder what was acknowledged: compaction, retention, unclean election, too few replicas, another
-// partition count than the genesis says, an earliest offset that is not 0. The sentence names the remedy.
+// Refuses topics that are not fit (topic_guard.hpp), with a sentence that names the remedy.
 Result<void, std::string> guard_topics(log::Log& log, const FoundationSettings& settings);
 
-// Sees to it that every partition has its genesis, all of one ledger. Several processes may do this at once: prompts/0 decides the ledger's
+// Sees to it that every partition has its beginning and its genesis, all of one ledger and of as many partitions as there are. Several processes may do this at once: prompts/0 decides the ledger's
 // id by who is first there, the link rule the rest.
 Result<Foundation, std::string> lay_foundation(log::Log& log, const FoundationSettings& settings, std::string_view writer,
                                                const std::function<std::string()>& new_uuid);

@@ -28,6 +28,9 @@ class Outbox {
   // Every event that counts, in order, before any answer that rests on it. For who keeps things that it makes stale.
   virtual void counted(const RecordedEvent&) {}
 
+  // A record of mine counts: how far my clock was ahead of the log's then, at least (negative: behind).
+  virtual void clock_apart(std::chrono::milliseconds /*ahead*/) {}
+
   // --- Several processes: how this writer stands to the others. ---
 
   // The barrier counts that says whose the partition is. `from` wrote the head before, `length` is the time since the assignment.

@@ -219,6 +219,10 @@ void PartitionLoop::counted(const RecordedEvent& event) {
   if (world_.on_counted) world_.on_counted(event);
 }
 
+void PartitionLoop::clock_apart(std::chrono::milliseconds ahead) {
+  if (world_.guard != nullptr) world_.guard->clock_apart(ahead);
+}
+
 void PartitionLoop::took_over(const std::string& from, std::chrono::microseconds length) {
   if (world_.neighbours != nullptr) world_.neighbours->took_over(partition_, from, length);
 }

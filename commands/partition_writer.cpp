@@ -16,6 +16,7 @@ std::string_view to_text(NotStored::Why why) {
     case NotStored::Why::halted: return "halted";
     case NotStored::Why::stopping: return "stopping";
     case NotStored::Why::moved: return "moved";
+    case NotStored::Why::unfit_log: return "unfit_log";
   }
   return "unknown";
 }
@@ -111,6 +112,7 @@ void PartitionWriter::count_own(const log::Arrival& arrival, const log::Head& he
   cache_.count(flight.changes);
 
   stats_.read_back.add(now.mono - flight.sent_at);
+  tell_clock(arrival, flight, now);
 
   Counted counted{arrival.offset, std::move(flight.command), {}, now.mono, flight.send};
   if (flight.event) {
@@ -120,6 +122,15 @@ void PartitionWriter::count_own(const log::Arrival& arrival, const log::Head& he
   }
   counted_.push_back(std::move(counted));
   tail_.push(head, std::move(flight.event), flight.bytes);
+}
+
+// The log stamped it between its first sending and now: only what lies outside of that says anything of the clocks.
+void PartitionWriter::tell_clock(const log::Arrival& arrival, const Flight& flight, const Moment& now) {
+  if (arrival.append_time_ms <= 0) return;
+  const std::chrono::milliseconds stamped(arrival.append_time_ms);
+  const auto read = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds(now.wall_us));
+  const auto sent = read - std::chrono::ceil<std::chrono::milliseconds>(now.mono - flight.sent_at);
+  outbox_.clock_apart(stamped < sent ? sent - stamped : stamped > read ? read - stamped : std::chrono::milliseconds(0));
 }
 
 void PartitionWriter::count_foreign(const log::Arrival& arrival, const log::Head& head, const Moment& now) {

@@ -187,6 +187,7 @@ class PartitionWriter {
   // Reading (partition_writer.cpp)
   void count(const log::Arrival& arrival, const log::Head& head, const Moment& now);
   void tell_head(const log::Head& head);
+  void tell_clock(const log::Arrival& arrival, const Flight& flight, const Moment& now);
   void count_own(const log::Arrival& arrival, const log::Head& head, const Moment& now);
   void count_foreign(const log::Arrival& arrival, const log::Head& head, const Moment& now);
   void see_void(const log::Arrival& arrival, log::VoidClass cls, const Moment& now);

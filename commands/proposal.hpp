@@ -113,7 +113,7 @@ struct Accepted {
 
 // Nothing was written, and nothing will be.
 struct NotStored {
-  enum class Why : std::uint8_t { overloaded, history_away, history_behind, lost_race, log_away, unreadable, halted, stopping, moved };
+  enum class Why : std::uint8_t { overloaded, history_away, history_behind, lost_race, log_away, unreadable, halted, stopping, moved, unfit_log };
   Why why = Why::overloaded;
   std::string detail;
   std::uint32_t retry_after_ms = 1000;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <utility>
 
 #include "commands/partition_loop.hpp"
@@ -93,6 +94,7 @@ void WriterGroup::describe(ClusterView& view) const {
     partition.assigned_to = known.own ? self_.node : known.owner ? known.owner->node : "";
     partition.head_writer = known.head_writer;
     partition.hand_overs.assign(known.hand_overs.begin(), known.hand_overs.end());
+    partition.hand_over_sums = known.hand_over_sums;
   }
 }
 
@@ -106,9 +108,12 @@ void WriterGroup::released(const log::PartitionId& partition, std::chrono::micro
 
 void WriterGroup::remember(const log::PartitionId& partition, HandOver hand_over) {
   const std::lock_guard lock(mutex_);
-  auto& hand_overs = known_[partition].hand_overs;
-  hand_overs.push_back(std::move(hand_over));
-  if (hand_overs.size() > kHandOversKept) hand_overs.pop_front();
+  auto& known = known_[partition];
+  auto& sum = known.hand_over_sums.at(static_cast<std::size_t>(hand_over.kind));
+  ++sum.count;
+  sum.length_us += hand_over.length_us;
+  known.hand_overs.push_back(std::move(hand_over));
+  if (known.hand_overs.size() > kHandOversKept) known.hand_overs.pop_front();
 }
 
 void WriterGroup::check_assignment() {
@@ -149,11 +154,12 @@ void WriterGroup::set_own(const std::vector<log::PartitionId>& partitions, bool 
 
 void WriterGroup::assigned(const std::vector<log::PartitionId>& partitions) {
   if (settings_.assume_all || leaving_) return;
+  // Of a topic that was widened the group gives more than is followed.
+  std::vector<log::PartitionId> followed;
+  std::ranges::copy_if(partitions, std::back_inserter(followed), [this](const log::PartitionId& partition) { return loop_(partition) != nullptr; });
   // The loops first: what comes here because it is ours must find them taking over.
-  for (const auto& partition : partitions) {
-    if (auto* const loop = loop_(partition)) loop->assume();
-  }
-  set_own(partitions, true);
+  for (const auto& partition : followed) loop_(partition)->assume();
+  set_own(followed, true);
 }
 
 void WriterGroup::revoked(const std::vector<log::PartitionId>& partitions, std::function<void()> released) {

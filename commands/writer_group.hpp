@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -67,6 +68,7 @@ class WriterGroup final : public Neighbours, private log::GroupListener {
     Clock::time_point winner_until;
     std::string head_writer;
     std::deque<HandOver> hand_overs;
+    std::array<HandOverSum, kHandOverKinds.size()> hand_over_sums{};
   };
 
   void assigned(const std::vector<log::PartitionId>& partitions) override;

@@ -52,6 +52,7 @@ std::string_view sentence(NotStored::Why why) {
     case NotStored::Why::halted: return "this part of the log is halted, because it is not what it was. The operator has to see to it.";
     case NotStored::Why::stopping: return "the server is starting or stopping. Try again in a moment.";
     case NotStored::Why::moved: return "another node has taken over this part of the log. Try again.";
+    case NotStored::Why::unfit_log: return "the log could lose it, because of how its topic is set now. The operator has to see to it.";
   }
   return "";
 }

@@ -73,8 +73,8 @@ struct Ends {
 // What the guard looks at before anything is written (protocol step 23). Absent = the log has no such notion.
 struct TopicFacts {
   std::int32_t partitions = 0;
-  std::int32_t replicas = 0;
-  std::vector<std::pair<std::string, std::string>> settings;   // cleanup.policy, retention.ms, retention.bytes, min.insync.replicas, unclean.leader.election.enable, max.message.bytes
+  std::int32_t replicas = 0;           // of the partition that has the fewest
+  std::vector<std::pair<std::string, std::string>> settings;   // cleanup.policy, retention.ms, retention.bytes, min.insync.replicas, unclean.leader.election.enable, max.message.bytes, message.timestamp.type
 };
 
 struct NewTopic {

@@ -14,6 +14,13 @@ json of_source(const std::function<Result<void, std::string>()>& source) {
   return {{"status", source() ? "up" : "down"}};   // not why: this call is open to everybody
 }
 
+// What does not hold any more; the rest of what was acknowledged is safe, and reading goes on.
+json of_guard(const LogGuard::State& guard) {
+  json topics = json::array();
+  for (const auto& [topic, fault] : guard.topics) topics.push_back({{"topic", topic}, {"fault", fault ? json(to_text(fault->kind)) : json()}});
+  return {{"topics", std::move(topics)}, {"clock", guard.clock_is_wrong ? "wrong" : "right"}};
+}
+
 json of_writers(const App& app) {
   json partitions = json::array();
   app.commands->each([&](const PartitionLoop& loop) {
@@ -23,7 +30,9 @@ json of_writers(const App& app) {
                           {"phase", to_text(stats.phase.load())},
                           {"height", stats.head_height.load()}});
   });
-  return {{"status", app.commands->ready() ? "up" : "down"}, {"partitions", std::move(partitions)}};
+  const auto guard = app.commands->guard();
+  const bool all_is_well = guard.is_fit() && !app.commands->any_halted();
+  return {{"status", !app.commands->ready() ? "down" : all_is_well ? "up" : "degraded"}, {"partitions", std::move(partitions)}, {"guard", of_guard(guard)}};
 }
 
 // One that stands still for a stream or a partition still answers for all the others, and one that is being built or tries again answers as

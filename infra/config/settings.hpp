@@ -86,6 +86,7 @@ struct CommandSettings {
   std::size_t cache_max_bytes = 16 * kMiB;
   milliseconds start_timeout_ms{60'000};
   milliseconds clock_skew_max_ms{2'000};
+  milliseconds guard_every_ms{60'000};
   milliseconds history_poll_ms{200};
   // Waits of the protocol.
   milliseconds end_patience_ms{1'000};

@@ -170,6 +170,7 @@ tl::expected<std::optional<log::TopicFacts>, log::LogFault> Asker::facts(const s
   if (seen.err != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(log::LogFault{describe(topic, seen.err)});
 
   log::TopicFacts facts{.partitions = seen.partition_cnt, .replicas = seen.partition_cnt > 0 ? seen.partitions[0].replica_cnt : 0, .settings = {}};
+  for (int n = 1; n < seen.partition_cnt; ++n) facts.replicas = std::min(facts.replicas, seen.partitions[n].replica_cnt);
   const std::chrono::milliseconds rest{std::max(rest_ms(deadline), 1)};
   const ConfigSpec spec{rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str())};
   const Queue queue{rd_kafka_queue_new(client_.get())};

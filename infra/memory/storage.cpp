@@ -27,6 +27,7 @@ bool Storage::create(const log::NewTopic& topic) {
       {"min.insync.replicas", std::to_string(topic.min_insync_replicas)},
       {"unclean.leader.election.enable", "false"},
       {"max.message.bytes", std::to_string(topic.max_message_bytes)},
+      {"message.timestamp.type", "LogAppendTime"},
   };
   return true;
 }

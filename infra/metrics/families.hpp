@@ -53,8 +53,17 @@ inline constexpr Family kTailBytes{"promptledger_partition_tail_bytes", Kind::ga
 inline constexpr Family kCacheBytes{"promptledger_partition_cache_bytes", Kind::gauge, "States kept for the next decision.", {"topic", "partition"}};
 inline constexpr Family kHeadComparisons{"promptledger_partition_head_comparisons_total", Kind::counter, "Comparisons of the head with the log.", {"topic", "partition"}};
 inline constexpr Family kHeadMismatches{"promptledger_partition_head_mismatches_total", Kind::counter, "Of them, those that found another record: the log was cut.", {"topic", "partition"}};
+inline constexpr Family kHandOvers{"promptledger_partition_hand_overs_total", Kind::counter, "Times that the partition came to this node (took_over) or left it, in order (released) or not (lost).", {"topic", "partition", "kind"}};
+inline constexpr Family kHandOverSeconds{"promptledger_partition_hand_over_seconds_total", Kind::counter, "How long they took, all together.", {"topic", "partition", "kind"}};
+inline constexpr Family kPartitionAssigned{"promptledger_partition_assigned", Kind::gauge, "1 for the node that writes the partition, as far as this one knows.", {"topic", "partition", "node"}};
+inline constexpr Family kClusterNodes{"promptledger_cluster_node_partitions", Kind::gauge, "Partitions of each node of the group of writers, as far as this one knows.", {"node"}};
 inline constexpr Family kProduceSeconds{"promptledger_partition_produce_seconds", Kind::histogram, "From sending a record to the log's report that it is stored.", {"topic", "partition"}, kLatencyBounds};
 inline constexpr Family kReadBackSeconds{"promptledger_partition_read_back_seconds", Kind::histogram, "From sending a record to reading it back.", {"topic", "partition"}, kLatencyBounds};
+
+// What must hold of the log.
+inline constexpr Family kGuardFault{"promptledger_log_guard_fault", Kind::gauge, "1 for what is wrong with a topic of the log: unfit, or can_lose, and then nothing is written to it.", {"topic", "fault"}};
+inline constexpr Family kGuardLooks{"promptledger_log_guard_looks_total", Kind::counter, "Looks at how the log's topics are.", {"outcome"}};
+inline constexpr Family kClockApart{"promptledger_log_guard_clock_ahead_seconds", Kind::gauge, "How far this machine's clock was ahead of the log's, at least, at the last record of ours; negative when behind."};
 
 // The read models.
 inline constexpr Family kProjectionState{"promptledger_projection_state", Kind::gauge, "1 for the state that the projection is in.", {"projection", "state"}};
@@ -89,7 +98,8 @@ inline constexpr const Family* kFamilies[] = {
     &kForwardedRequests, &kForwardedHere, &kForwardSeconds,
     &kHeadHeight, &kHeadAge, &kPartitionLag, &kPartitionPhase, &kVoidRecords, &kOwnVoid, &kFlights, &kOldestFlight, &kCommandsWaiting, &kAnswersWaiting,
     &kSpeculationDiscarded, &kForeignHeads, &kRacesLost, &kYields, &kMoved, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
-    &kHeadComparisons, &kHeadMismatches, &kProduceSeconds, &kReadBackSeconds,
+    &kHeadComparisons, &kHeadMismatches, &kHandOvers, &kHandOverSeconds, &kPartitionAssigned, &kClusterNodes, &kProduceSeconds, &kReadBackSeconds,
+    &kGuardFault, &kGuardLooks, &kClockApart,
     &kProjectionState, &kProjectionHeight, &kProjectionLag, &kProjectionHalted, &kProjectionApplied, &kProjectionMine, &kProjectionRebalances,
     &kProjectionHandedOver, &kProjectionLostPartitions, &kProjectionHandOverSeconds, &kProjectionLostRaces, &kProjectionRate, &kProjectionParkedStreams, &kProjectionParkedEvents,
     &kProjectionLastError, &kWriteToVisible,

@@ -28,6 +28,38 @@ bool has_line(const std::string& text, const std::string& line) { return text.fi
 
 }  // namespace
 
+TEST_CASE("who writes what, and how partitions changed hands, come out under their families") {
+  ClusterView view;
+  view.nodes = {{{"a", "h:1"}, true, 2}, {{"b", "h:2"}, false, 1}};
+  auto& partition = view.partitions.emplace_back();
+  partition.partition = kPartition;
+  partition.assigned_to = "b";
+  partition.hand_over_sums[static_cast<std::size_t>(HandOver::Kind::released)] = {2, 30'000};
+  const std::string text = told([&](metrics::Scrape& scrape) { tell_cluster(scrape, view); });
+  CAPTURE(text);
+  CHECK(has_line(text, R"(promptledger_cluster_node_partitions{node="a"} 2)"));
+  CHECK(has_line(text, R"(promptledger_partition_assigned{node="b",partition="3",topic="promptledger.log.prompts"} 1)"));
+  CHECK(has_line(text, R"(promptledger_partition_hand_overs_total{kind="released",partition="3",topic="promptledger.log.prompts"} 2)"));
+  CHECK(has_line(text, R"(promptledger_partition_hand_over_seconds_total{kind="released",partition="3",topic="promptledger.log.prompts"} 0.03)"));
+  CHECK(has_line(text, R"(promptledger_partition_hand_overs_total{kind="lost",partition="3",topic="promptledger.log.prompts"} 0)"));
+}
+
+TEST_CASE("what the guard found comes out under its families") {
+  LogGuard::State state;
+  state.topics["fit"];
+  state.topics["cut"] = TopicFault{TopicFault::Kind::can_lose, "why"};
+  state.looks = 9;
+  state.unanswered = 2;
+  state.clock_apart_ms = -2'500;
+  const std::string text = told([&](metrics::Scrape& scrape) { tell_guard(scrape, state); });
+  CAPTURE(text);
+  CHECK(has_line(text, R"(promptledger_log_guard_fault{fault="can_lose",topic="cut"} 1)"));
+  CHECK(has_line(text, R"(promptledger_log_guard_fault{fault="unfit",topic="cut"} 0)"));
+  CHECK(has_line(text, R"(promptledger_log_guard_fault{fault="can_lose",topic="fit"} 0)"));
+  CHECK(has_line(text, R"(promptledger_log_guard_looks_total{outcome="answered"} 7)"));
+  CHECK(has_line(text, "promptledger_log_guard_clock_ahead_seconds -2.5"));
+}
+
 TEST_CASE("a partition writer's numbers come out under their families") {
   WriterStats stats;
   stats.head_height = 41;

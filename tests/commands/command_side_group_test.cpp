@@ -221,6 +221,20 @@ TEST_CASE("lost: another has it already, and the loser says so") {
   CHECK((hand_overs[1].kind == HandOver::Kind::lost));
 }
 
+TEST_CASE("a partition that a topic was widened by is nobody's to write, whatever the group gives") {
+  TwoSides world;
+  const auto partition = partition_of_words();
+  const log::PartitionId beyond{partition.topic, 7};
+  world.groups.assign("me", {partition, beyond});
+  REQUIRE(eventually([&] { return role(*world.me, partition) == Phase::assigned; }));
+  world.groups.revoke("me", {beyond}, [] {});
+  world.groups.assign("me", {partition, beyond});
+  CHECK(std::holds_alternative<Accepted>(world.me->submit(add("s", "a")).get()));
+  world.me->leave();
+  world.me->stop(milliseconds(1'000));
+  CHECK(all_are(*world.me, Phase::stopped));
+}
+
 TEST_CASE("an owner that dies is replaced, and what he had acknowledged is there") {
   TwoSides world;
   const auto partition = partition_of_words();

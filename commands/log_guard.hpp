@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "commands/topic_guard.hpp"
+
+namespace ledger {
+
+struct LogGuardSettings {
+  std::chrono::milliseconds every_ms{60'000};
+  std::chrono::milliseconds clock_skew_max_ms{2'000};
+};
+
+// Told when something is found to be wrong, or wrong in another way, or right again (then without a sentence). `what` is a topic, or "clock".
+using OnGuard = std::function<void(const std::string& what, const std::optional<std::string>& why)>;
+
+// Looks, as long as the process writes, whether the log's topics and this machine's clock are still fit (protocol step 23), and says which topics
+// must not be written to. A topic that cannot be asked is what it was when it last could. One thread of its own; all methods are thread-safe.
+class LogGuard {
+ public:
+  struct State {
+    std::map<std::string, std::optional<TopicFault>> topics;   // as of the last answer
+    std::int64_t clock_apart_ms = 0;   // how far this machine's clock was ahead of the log's, at least, at the last record of ours
+    bool clock_is_wrong = false;
+    std::uint64_t looks = 0;           // at a topic
+    std::uint64_t unanswered = 0;      // of them
+    bool is_fit() const;
+  };
+
+  LogGuard(LogGuardSettings settings, log::Log& log);
+  ~LogGuard();
+
+  // These partitions were found to be fit just now.
+  void start(const FoundationSettings& foundation, const std::vector<log::PartitionId>& partitions, OnGuard on_guard);
+  void stop();
+
+  // Why nothing may be written to the topic now.
+  std::optional<std::string> refuses(const std::string& topic) const;
+  // What a record of ours said of the two clocks; from any loop's thread.
+  void clock_apart(std::chrono::milliseconds ahead) { clock_apart_ms_ = ahead.count(); }
+  State state() const;
+
+ private:
+  void watch(const std::stop_token& stop);
+  void look_at(const std::string& topic, const std::vector<log::PartitionId>& partitions);
+  void look_at_clock();
+
+  const LogGuardSettings settings_;
+  log::Log& log_;
+  FoundationSettings foundation_;
+  std::map<std::string, std::vector<log::PartitionId>> partitions_;   // by topic
+  OnGuard on_guard_;
+
+  std::atomic<std::int64_t> clock_apart_ms_{0};
+  std::atomic<bool> any_can_lose_{false};
+  mutable std::mutex mutex_;
+  State state_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;
+};
+
+}  // namespace ledger
