@@ -128,6 +128,14 @@ std::optional<Outcome> Forwarding::give(const Peer& peer, const Request& request
   return tl::unexpected(open_problem({{place.partition, place.partition_key, token.made_key}, token.until + kClocksApart}, request, app));
 }
 
+std::optional<std::string> Forwarding::ask(const Peer& peer, const Request& request, std::string target) {
+  PeerCall call{.method = "GET", .target = std::move(target), .headers = {{"X-Request-Id", request.request_id}}, .body = {}};
+  if (const auto key = request.header("Authorization")) call.headers.emplace_back("Authorization", *key);
+  auto answer = peers_.call(peer.address, call, std::min(settings_.answer_timeout_ms, request.time_left()));
+  if (!answer || answer->status != 200) return std::nullopt;
+  return std::move(answer->body);
+}
+
 std::optional<Outcome> Forwarding::relayed(const Peer& peer, PeerAnswer answer) {
   if (declines(answer)) {
     peers_.pause(peer.address);

@@ -55,6 +55,9 @@ class Forwarding {
   // does no harm (it asks only, or its client sent a key).
   std::optional<Outcome> give(const Peer& peer, const Request& request, const App& app, const CommandPlace& place);
 
+  // Asks the other node something of itself, in the name of this request's caller. Nothing: it did not answer it in time.
+  std::optional<std::string> ask(const Peer& peer, const Request& request, std::string target);
+
   const ForwardStats& stats() const { return stats_; }
 
  private:

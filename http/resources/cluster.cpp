@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <future>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "commands/command_side.hpp"
@@ -18,8 +21,28 @@ constexpr double kUsPerMs = 1'000.0;
 json time_or_null(std::int64_t us) { return us > 0 ? json(to_rfc3339(Timestamp(std::chrono::microseconds(us)))) : json(); }
 json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
-json of_node(const ClusterView::Node& node) {
-  return {{"name", node.peer.node}, {"address", node.peer.address}, {"self", node.self}, {"partitions", node.partitions}};
+constexpr const char* kOwnView = "/api/v1/cluster?scope=node";
+
+enum class Scope : std::uint8_t { cluster, node };
+constexpr std::pair<std::string_view, Scope> kScopes[] = {{"cluster", Scope::cluster}, {"node", Scope::node}};
+
+// What each of the other nodes says of itself, asked at the same time; of one that does not answer nothing.
+std::map<std::string, json> ask_others(const ClusterView& view, const Request& request, const App& app) {
+  std::map<std::string, std::future<std::optional<std::string>>> asked;
+  for (const auto& node : view.nodes) {
+    if (!node.self) asked[node.peer.node] = std::async(std::launch::async, [&] { return app.forwarding->ask(node.peer, request, kOwnView); });
+  }
+  std::map<std::string, json> said;
+  for (auto& [node, answer] : asked) {
+    const auto body = answer.get();
+    auto read = body ? json::parse(*body, nullptr, false) : json();
+    if (read.is_object()) said[node] = std::move(read);
+  }
+  return said;
+}
+
+json of_node(const ClusterView::Node& node, bool answers) {
+  return {{"name", node.peer.node}, {"address", node.peer.address}, {"self", node.self}, {"partitions", node.partitions}, {"answers", answers}};
 }
 
 json of_hand_over(const HandOver& hand_over) {
@@ -44,6 +67,18 @@ json of_partition(const ClusterView::Partition& partition) {
           {"own_void_records", partition.own_void},
           {"contention", {{"foreign_heads", partition.foreign_heads}, {"races_lost", partition.races_lost}, {"yields", partition.yields}, {"moved", partition.moved}}},
           {"hand_overs", std::move(hand_overs)}};
+}
+
+// Who took a partition over, and who gave it, know how long that took.
+void add_hand_overs(json& partitions, const json& other) {
+  const auto its = other.value("partitions", json::array());
+  for (auto& mine : partitions) {
+    const auto theirs = std::find_if(its.begin(), its.end(), [&](const json& row) { return row.value("topic", "") == mine["topic"] && row.value("partition", -1) == mine["partition"]; });
+    if (theirs == its.end()) continue;
+    auto& hand_overs = mine["hand_overs"];
+    for (const auto& hand_over : theirs->value("hand_overs", json::array())) hand_overs.push_back(hand_over);
+    std::stable_sort(hand_overs.begin(), hand_overs.end(), [](const json& a, const json& b) { return a.value("at", "") < b.value("at", ""); });
+  }
 }
 
 json of_member(const log::Member& member) {
@@ -80,13 +115,21 @@ json of_forwarding(const ForwardStats& stats) {
 
 }  // namespace
 
-// As this node sees it: roles, void records, hand-overs and contention are its own.
+// Roles, heads, void records and contention as this node sees them; hand-overs of all that answer, unless only its own are asked for.
 Outcome show_cluster(const Request& request, App& app) {
-  if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
+  Query query(request.query);
+  const auto scope = query.choice<Scope>("scope", kScopes).value_or(Scope::cluster);
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto view = app.commands->cluster();
   json nodes = json::array(), partitions = json::array();
-  for (const auto& node : view.nodes) nodes.push_back(of_node(node));
   for (const auto& partition : view.partitions) partitions.push_back(of_partition(partition));
+  std::map<std::string, json> others;
+  if (scope == Scope::cluster) others = ask_others(view, request, app);
+  for (const auto& node : view.nodes) {
+    const auto said = others.find(node.peer.node);
+    nodes.push_back(of_node(node, node.self || said != others.end()));
+    if (said != others.end()) add_hand_overs(partitions, said->second);
+  }
   return json_reply(200, {{"node", view.self},
                           {"nodes_known_at", time_or_null(view.members_known_us.value_or(0))},
                           {"nodes", std::move(nodes)},

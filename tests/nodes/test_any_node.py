@@ -66,6 +66,24 @@ def test_one_key_at_all_nodes_at_once_is_one_command(nodes):
         assert all(answer.status in (201, 503) for answer in answers), answers
 
 
+def check_cluster_metrics(node, view, alone):
+    """The metrics tell the same: nodes, who writes what, heads, void records and hand-overs."""
+    told = dict(line.rsplit(" ", 1) for line in node.call("GET", "/metrics").text.splitlines() if not line.startswith("#"))
+    for each in view["nodes"]:
+        assert float(told[f'promptledger_cluster_node_partitions{{node="{each["name"]}"}}']) == each["partitions"]
+    for partition in alone["partitions"]:
+        labels = f'partition="{partition["partition"]}",topic="{partition["topic"]}"'
+        assert told[f'promptledger_partition_assigned{{node="{partition["assigned_to"]}",{labels}}}'] == "1"
+        assert float(told[f"promptledger_partition_head_height{{{labels}}}"]) >= partition["head"]["height"]
+        for cls, count in partition["void_records"].items():
+            assert float(told[f'promptledger_partition_void_records_total{{class="{cls}",{labels}}}']) >= count
+        for kind in ("took_over", "released", "lost"):
+            hand_overs = [h for h in partition["hand_overs"] if h["kind"] == kind]
+            assert float(told[f'promptledger_partition_hand_overs_total{{kind="{kind}",{labels}}}']) == len(hand_overs)
+            seconds = float(told[f'promptledger_partition_hand_over_seconds_total{{kind="{kind}",{labels}}}'])
+            assert abs(seconds - sum(h["length_ms"] for h in hand_overs) / 1000) < 1e-6
+
+
 def test_the_cluster_is_told(ledger, nodes):
     for node in nodes:
         view = cluster_of(node)
@@ -73,11 +91,18 @@ def test_the_cluster_is_told(ledger, nodes):
         assert {n["name"] for n in view["nodes"]} == {n.name for n in nodes}
         assert {n["address"] for n in view["nodes"]} == {f"127.0.0.1:{n.port}" for n in nodes}
         assert len(view["partitions"]) == 3 * ledger.partitions
+        assert all(n["answers"] for n in view["nodes"]), view["nodes"]
         own = [p for p in view["partitions"] if p["role"] == "assigned"]
         assert {(p["topic"], p["partition"]) for p in own} == {(p["topic"], p["partition"]) for p in view["partitions"] if p["assigned_to"] == node.name}
-        for partition in own:
-            took_over = partition["hand_overs"][-1]
-            assert took_over["kind"] == "took_over" and f"/{node.name}/" in took_over["to"] and took_over["length_ms"] > 0
+        for partition in view["partitions"]:
+            took_over = [h for h in partition["hand_overs"] if h["kind"] == "took_over"][-1]
+            assert f"/{partition['assigned_to']}/" in took_over["to"] and took_over["length_ms"] > 0, "also of what other nodes took over"
+            assert [h["at"] for h in partition["hand_overs"]] == sorted(h["at"] for h in partition["hand_overs"])
+            assert set(partition["void_records"]) == {"stale_head", "on_void", "orphan", "unlinked", "before_genesis"}
+        alone = node.call("GET", "/api/v1/cluster?scope=node").json
+        assert {n["name"]: n["answers"] for n in alone["nodes"]} == {n.name: n is node for n in nodes}
+        assert all(f"/{node.name}/" in (h["to"] or h["from"]) for p in alone["partitions"] for h in p["hand_overs"])
+        check_cluster_metrics(node, view, alone)
         for projection in view["projections"]:
             members = projection["members"]
             assert sorted(m["name"] for m in members) == ["project-0", "project-1"], json.dumps(projection)
