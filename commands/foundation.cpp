@@ -57,8 +57,8 @@ Result<log::Genesis, std::string> ensure_genesis(log::Log& log, const log::Genes
     if (*found) return **found;
     if (wanted.partition_count < settings.partitions) {
       return tl::unexpected("the topic " + wanted.partition.topic + " has " + std::to_string(wanted.partition_count) + " partitions, and kafka-partitions is " +
-                            std::to_string(settings.partitions) + ": the count is fixed for life by the first records, which are still to be written. Add partitions, or set kafka-partitions=" +
-                            std::to_string(wanted.partition_count));
+                            std::to_string(settings.partitions) + ": the count is fixed for life by the first records, which are still to be written. " +
+                            "Add partitions, or set kafka-partitions=" + std::to_string(wanted.partition_count));
     }
     if (Clock::now() >= until) return tl::unexpected("the first record of " + name_of(wanted.partition) + " could not be written within " + std::to_string(timeout.count()) + " ms");
     // The report does not matter: what is read back does. One that does not arrive is followed by another; a second that does is void.

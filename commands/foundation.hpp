@@ -33,8 +33,8 @@ Result<void, std::string> create_topics(log::Log& log, const FoundationSettings&
 // Refuses topics that are not fit (topic_guard.hpp), with a sentence that names the remedy.
 Result<void, std::string> guard_topics(log::Log& log, const FoundationSettings& settings);
 
-// Sees to it that every partition has its beginning and its genesis, all of one ledger and of as many partitions as there are. Several processes may do this at once: prompts/0 decides the ledger's
-// id by who is first there, the link rule the rest.
+// Sees to it that every partition has its beginning and its genesis, all of one ledger and of as many partitions as there are. Several processes
+// may do this at once: prompts/0 decides the ledger's id by who is first there, the link rule the rest.
 Result<Foundation, std::string> lay_foundation(log::Log& log, const FoundationSettings& settings, std::string_view writer,
                                                const std::function<std::string()>& new_uuid);
 

@@ -81,7 +81,8 @@ void PartitionWriter::on_records(const std::vector<log::Arrival>& arrivals, cons
     } else if (const auto* nothing = std::get_if<log::Void>(&verdict)) {
       see_void(arrival, nothing->cls, now);
     } else {
-      halt("the record at offset " + std::to_string(arrival.offset) + " is not to be believed: " + std::get<log::Halt>(verdict).why);
+      halt("the record at offset " + std::to_string(arrival.offset) + " is not to be believed: " + std::get<log::Halt>(verdict).why +
+           ". Restore the partition, and find out who can write to it (see docs/operating.md, 'A halted partition')");
       return;
     }
   }

@@ -63,8 +63,8 @@ std::optional<TopicFault> check_records(const std::string& topic, const log::Top
   }
   const auto largest = number(facts, "max.message.bytes");
   if (largest && *largest < settings.max_message_bytes) {
-    return TopicFault{Kind::unfit, "the topic " + topic + " takes no record of more than " + std::to_string(*largest) + " bytes, and the ledger writes some. Set max.message.bytes=" +
-                                       std::to_string(settings.max_message_bytes)};
+    return TopicFault{Kind::unfit, "the topic " + topic + " takes no record of more than " + std::to_string(*largest) +
+                                       " bytes, and the ledger writes some. Set max.message.bytes=" + std::to_string(settings.max_message_bytes)};
   }
   return std::nullopt;
 }

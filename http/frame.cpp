@@ -16,6 +16,12 @@ namespace {
 
 using std::chrono::steady_clock;
 
+Problem away(std::string detail) {
+  Problem result = problem(Code::unavailable, std::move(detail));
+  result.headers.emplace_back("Retry-After", "1");
+  return result;
+}
+
 std::string joined(const std::vector<std::string_view>& methods) {
   std::string text;
   for (const std::string_view method : methods) {
@@ -76,9 +82,10 @@ Answer Frame::answer(const wire::Head& head, const BodySource& body) const {
       return respond(head, body, request);
     } catch (const Unavailable& error) {
       report_fault(request.request_id, error.what());
-      Problem away = problem(Code::unavailable, "Something that is needed for the answer is away. Try again in a moment.");
-      away.headers.emplace_back("Retry-After", "1");
-      return tl::unexpected(std::move(away));
+      return tl::unexpected(away("Something that is needed for the answer is away. Try again in a moment."));
+    } catch (const Unreadable& error) {
+      report_fault(request.request_id, error.what());
+      return tl::unexpected(away("An event that the answer needs cannot be read by this version of the server. The operator has to see to it."));
     } catch (const std::exception& error) {
       report_fault(request.request_id, error.what());
     } catch (...) {

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <stdexcept>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/proposal.hpp"
@@ -22,7 +24,7 @@ std::vector<projections::HistoryEvent> read_stream(const App& app, const std::st
 template <class State>
 State fold_one(State state, const RecordedEvent& event) {
   auto after = apply(std::move(state), event);
-  if (!after) throw std::runtime_error(event.stream.text() + ", version " + std::to_string(event.sequence) + ": " + after.error());
+  if (!after) throw Unreadable(event.stream.text() + ", version " + std::to_string(event.sequence) + ": " + after.error());
   return *std::move(after);
 }
 
@@ -30,6 +32,20 @@ template <class State>
 State fold(const std::vector<projections::HistoryEvent>& events) {
   State state;
   for (const auto& event : events) state = fold_one(std::move(state), event.event);
+  return state;
+}
+
+// As far as the events can be read, for whoever shows many streams: one that cannot be read to its end must not hide the others. Nothing when not
+// even the first can be.
+template <class State>
+std::optional<State> fold_readable(std::span<const RecordedEvent> events) {
+  State state;
+  for (std::size_t n = 0; n < events.size(); ++n) {
+    auto after = apply(std::move(state), events[n]);
+    if (!after) return fold_readable<State>(events.first(n));   // from the beginning: what failed has used the state up
+    state = *std::move(after);
+  }
+  if (events.empty()) return std::nullopt;
   return state;
 }
 

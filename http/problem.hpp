@@ -79,6 +79,11 @@ struct Unavailable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Thrown where an answer needs an event that this program cannot read: a newer one has written it, or somebody who should not. 503 as well.
+struct Unreadable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 // The problem+json document.
 std::string to_json(const Problem& problem, std::string_view request_id);
 

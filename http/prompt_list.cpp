@@ -129,11 +129,10 @@ projections::PromptPage list_past(const App& app, const std::string& workspace, 
   std::vector<CatalogEntry> entries;
   app.history->workspace_as_of(workspace, std::string(prompt::kStreamKind), *moment.as_of, moment.clock,
                                [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
-                                 prompt::State state;
-                                 for (const auto& event : events) state = fold_one(std::move(state), event);
-                                 if (!matches(listing.filter, state)) return;
-                                 const auto latest = state.latest();
-                                 entries.push_back({StreamId::parse(stream)->id, std::move(state), latest});
+                                 auto state = fold_readable<prompt::State>(events);
+                                 if (!state || !matches(listing.filter, *state)) return;
+                                 const auto latest = state->latest();
+                                 entries.push_back({StreamId::parse(stream)->id, *std::move(state), latest});
                                });
   const auto before = [&](const SortKey& a, const SortKey& b) { return listing.descending ? b < a : a < b; };
   std::ranges::sort(entries, [&](const CatalogEntry& a, const CatalogEntry& b) { return before(key_of(a, listing.order), key_of(b, listing.order)); });

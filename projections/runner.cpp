@@ -187,7 +187,8 @@ void Runner::look_around(Model& model, const Follower& follower, const std::vect
   }
   looked_ = now;
   if (more_parked)
-    tell(std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) + " events");
+    tell(std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) +
+         " events: this program cannot apply them. Run one that can, which tries them again when it starts (see docs/operating.md, 'A parked stream')");
 }
 
 std::vector<PartitionStatus> Runner::ask_ends(const Anchors& anchors, const Follower& follower,

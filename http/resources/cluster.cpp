@@ -73,7 +73,9 @@ json of_partition(const ClusterView::Partition& partition) {
 void add_hand_overs(json& partitions, const json& other) {
   const auto its = other.value("partitions", json::array());
   for (auto& mine : partitions) {
-    const auto theirs = std::find_if(its.begin(), its.end(), [&](const json& row) { return row.value("topic", "") == mine["topic"] && row.value("partition", -1) == mine["partition"]; });
+    const auto theirs = std::find_if(its.begin(), its.end(), [&](const json& row) {
+      return row.value("topic", "") == mine["topic"] && row.value("partition", -1) == mine["partition"];
+    });
     if (theirs == its.end()) continue;
     auto& hand_overs = mine["hand_overs"];
     for (const auto& hand_over : theirs->value("hand_overs", json::array())) hand_overs.push_back(hand_over);

@@ -20,7 +20,13 @@ FIT = {
     "message.timestamp.type": "LogAppendTime",
     "max.message.bytes": str(2 << 20),
 }
-LOSES = [("cleanup.policy", "compact"), ("cleanup.policy", "compact,delete"), ("retention.ms", "604800000"), ("retention.bytes", "1000000"), ("unclean.leader.election.enable", "true")]
+LOSES = [
+    ("cleanup.policy", "compact"),
+    ("cleanup.policy", "compact,delete"),
+    ("retention.ms", "604800000"),
+    ("retention.bytes", "1000000"),
+    ("unclean.leader.election.enable", "true"),
+]
 IS_UNFIT = [("message.timestamp.type", "CreateTime"), ("max.message.bytes", "1000")]
 
 
