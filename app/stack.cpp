@@ -48,10 +48,16 @@ WriteStack::WriteStack(const config::Settings& settings, const std::string& role
                                                 logging::error("partition halted: nothing more is written to it or answered from it",
                                                                {{"topic", partition.topic}, {"partition", partition.number}, {"why", why}});
                                               })) {
-  commands_->observe_guard([](const std::string& what, const std::optional<std::string>& why) {
-    if (why) logging::error("not fit for the ledger any more", {{"what", what}, {"why", *why}});
-    else logging::info("fit for the ledger again", {{"what", what}});
-  });
+  commands_->observe_guard({.changed =
+                                [](const std::string& what, const std::optional<std::string>& why) {
+                                  if (why) logging::error("not fit for the ledger any more", {{"what", what}, {"why", *why}});
+                                  else logging::info("fit for the ledger again", {{"what", what}});
+                                },
+                            .foreign =
+                                [](const log::PartitionId& partition, std::uint64_t records, log::Offset last) {
+                                  logging::warn("records that no ledger has written are void: find out who can write to the log's topics, which only the ledger may",
+                                                {{"topic", partition.topic}, {"partition", partition.number}, {"records", records}, {"last_offset", last}});
+                                }});
 }
 
 WriteStack::~WriteStack() = default;

@@ -43,7 +43,7 @@ Result<void, std::string> CommandSide::start(const std::stop_token& told) {
   foundation_ = std::move(*foundation);
   for (const auto& partition : foundation_.partitions) ++partition_counts_[partition.topic];
   if (auto right = check_clock(); !right) return right;
-  guard_.start(settings_.foundation, foundation_.partitions, on_guard_);
+  guard_.start(settings_.foundation, foundation_.partitions, guard_hooks_);
 
   auto from = anchors();
   if (!from) return tl::unexpected(from.error());

@@ -48,8 +48,8 @@ class CommandSide {
   // Told of every event that counts, before any answer that rests on it. Before start().
   void observe(std::function<void(const RecordedEvent&)> on_counted) { world_.on_counted = std::move(on_counted); }
 
-  // Told when what was checked at the start is not so any more, or is again; by a thread of its own. Before start().
-  void observe_guard(OnGuard on_guard) { on_guard_ = std::move(on_guard); }
+  // Told what the guard finds (log_guard.hpp). Before start().
+  void observe_guard(GuardHooks hooks) { guard_hooks_ = std::move(hooks); }
 
   // Checks the topics, lays the foundation and starts all writers; returns when each has followed its partition to the end, or says why not.
   // Told to stop meanwhile, it gives up.
@@ -104,7 +104,7 @@ class CommandSide {
   SenderKeeper sender_;
   WriterGroup group_;
   LogGuard guard_;
-  OnGuard on_guard_;
+  GuardHooks guard_hooks_;
   Clerks log_clerks_;
   Clerks history_clerks_;
   LoopWorld world_;

@@ -21,9 +21,9 @@ LogGuard::LogGuard(LogGuardSettings settings, log::Log& log) : settings_(setting
 
 LogGuard::~LogGuard() { stop(); }
 
-void LogGuard::start(const FoundationSettings& foundation, const std::vector<log::PartitionId>& partitions, OnGuard on_guard) {
+void LogGuard::start(const FoundationSettings& foundation, const std::vector<log::PartitionId>& partitions, GuardHooks hooks) {
   foundation_ = foundation;
-  on_guard_ = std::move(on_guard);
+  hooks_ = std::move(hooks);
   for (const auto& partition : partitions) partitions_[partition.topic].push_back(partition);
   {
     const std::lock_guard lock(mutex_);
@@ -61,7 +61,25 @@ void LogGuard::watch(const std::stop_token& stop) {
     }
     if (stop.stop_requested()) return;
     look_at_clock();
+    tell_foreign();
   }
+}
+
+void LogGuard::foreign_record(const log::PartitionId& partition, log::Offset offset) {
+  const std::lock_guard lock(mutex_);
+  auto& foreign = foreign_[partition];
+  ++foreign.records;
+  foreign.last = offset;
+}
+
+void LogGuard::tell_foreign() {
+  std::map<log::PartitionId, Foreign> came;
+  {
+    const std::lock_guard lock(mutex_);
+    came.swap(foreign_);
+  }
+  if (!hooks_.foreign) return;
+  for (const auto& [partition, foreign] : came) hooks_.foreign(partition, foreign.records, foreign.last);
 }
 
 void LogGuard::look_at(const std::string& topic, const std::vector<log::PartitionId>& partitions) {
@@ -80,8 +98,8 @@ void LogGuard::look_at(const std::string& topic, const std::vector<log::Partitio
     before = sentence(std::exchange(known, std::move(fault)));
     any_can_lose_ = std::ranges::any_of(state_.topics, [](const auto& each) { return can_lose(each.second); });
   }
-  if (why == before || !on_guard_) return;
-  on_guard_(topic, why && refuses(topic) ? *why + ". Until then nothing is written to it" : why);
+  if (why == before || !hooks_.changed) return;
+  hooks_.changed(topic, why && refuses(topic) ? *why + ". Until then nothing is written to it" : why);
 }
 
 void LogGuard::look_at_clock() {
@@ -91,8 +109,8 @@ void LogGuard::look_at_clock() {
     const std::lock_guard lock(mutex_);
     if (std::exchange(state_.clock_is_wrong, is_wrong) == is_wrong) return;
   }
-  if (!on_guard_) return;
-  on_guard_("clock", is_wrong ? std::optional("this machine's clock was " + std::to_string(std::abs(apart_ms)) + " ms " + (apart_ms > 0 ? "ahead of" : "behind") +
+  if (!hooks_.changed) return;
+  hooks_.changed("clock", is_wrong ? std::optional("this machine's clock was " + std::to_string(std::abs(apart_ms)) + " ms " + (apart_ms > 0 ? "ahead of" : "behind") +
                                               " the log's when a record of ours was stored; at most " + std::to_string(settings_.clock_skew_max_ms.count()) +
                                               " are allowed. Synchronise them (NTP)")
                               : std::nullopt);

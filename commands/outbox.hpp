@@ -28,6 +28,8 @@ class Outbox {
   // Every event that counts, in order, before any answer that rests on it. For who keeps things that it makes stale.
   virtual void counted(const RecordedEvent&) {}
 
+  // A record without any link, which no ledger has written: void.
+  virtual void foreign_record(log::Offset /*offset*/) {}
   // A record of mine counts: how far my clock was ahead of the log's then, at least (negative: behind).
   virtual void clock_apart(std::chrono::milliseconds /*ahead*/) {}
 

@@ -219,6 +219,10 @@ void PartitionLoop::counted(const RecordedEvent& event) {
   if (world_.on_counted) world_.on_counted(event);
 }
 
+void PartitionLoop::foreign_record(log::Offset offset) {
+  if (world_.guard != nullptr) world_.guard->foreign_record(partition_, offset);
+}
+
 void PartitionLoop::clock_apart(std::chrono::milliseconds ahead) {
   if (world_.guard != nullptr) world_.guard->clock_apart(ahead);
 }

@@ -38,7 +38,7 @@ struct LoopWorld {
   std::function<void(const log::PartitionId&, const std::string& why)> on_halt;
   std::function<void(const RecordedEvent&)> on_counted = {};   // may be empty; quick, from any loop's thread
   Neighbours* neighbours = nullptr;    // none: alone
-  LogGuard* guard = nullptr;           // told of the clocks; may be none
+  LogGuard* guard = nullptr;           // told of the clocks and of foreign records; may be none
 };
 
 // Gives a partition writer its thread: an inbox in front of it, the real log and history behind it. All methods are thread-safe.
@@ -91,6 +91,7 @@ class PartitionLoop final : private Outbox {
   void read_at(log::Offset offset) override;
   void answer(Ticket ticket, Outcome outcome) override;
   void counted(const RecordedEvent& event) override;
+  void foreign_record(log::Offset offset) override;
   void clock_apart(std::chrono::milliseconds ahead) override;
   void took_over(const std::string& from, std::chrono::microseconds length) override;
   void released(std::chrono::microseconds length) override;

@@ -175,6 +175,7 @@ void PartitionWriter::see_void(const log::Arrival& arrival, log::VoidClass cls, 
     return;
   }
   if (cls == log::VoidClass::orphan) compare_head();
+  if (cls == log::VoidClass::unlinked && phase_ != Phase::reading) outbox_.foreign_record(arrival.offset);
   if (phase_ != Phase::reading) see_take_over(arrival.record);
 }
 

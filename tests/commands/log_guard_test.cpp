@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <map>
 
 #include "tests/commands/side_world.hpp"
 
@@ -37,7 +38,13 @@ struct Told {
 
 struct World {
   explicit World(memory::MemoryLog::NowMs now_ms) : log(std::move(now_ms)) {
-    commands->observe_guard([this](const std::string& what, const std::optional<std::string>& why) { told(what, why); });
+    commands->observe_guard({.changed = [this](const std::string& what, const std::optional<std::string>& why) { told(what, why); },
+                             .foreign =
+                                 [this](const log::PartitionId& partition, std::uint64_t records, log::Offset last) {
+                                   const std::lock_guard lock(told.mutex);
+                                   foreign[partition] += records;
+                                   last_foreign = last;
+                                 }});
     REQUIRE(commands->start());
   }
   World() : World([] { return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }) {}
@@ -55,6 +62,8 @@ struct World {
   memory::MemoryLog log;
   MemoryHistory history;
   Told told;
+  std::map<log::PartitionId, std::uint64_t> foreign;   // under told's lock
+  log::Offset last_foreign = -1;
   std::unique_ptr<CommandSide> commands = side(log, history, "me", watchful());
 };
 
@@ -148,6 +157,22 @@ TEST_CASE("a clock that goes wrong is told by the next record that is written, a
     CHECK(world.told.so_far()[0].find(ahead_ms > 0 ? "ahead of the log's" : "behind the log's") != std::string::npos);
     CHECK(world.told.so_far()[1] == "clock: fit");
   }
+}
+
+TEST_CASE("records that no ledger has written are told, each once") {
+  World world;
+  const auto partition = partition_of_words();
+  for (int n = 0; n < 3; ++n) world.log.put(partition, log::Record{"", {}, "junk"});
+  const auto last = static_cast<log::Offset>(world.log.stored(partition).size()) - 1;
+  const auto told = [&] {
+    const std::lock_guard lock(world.told.mutex);
+    return world.foreign.contains(partition) && world.foreign.at(partition) == 3 && world.last_foreign == last;
+  };
+  REQUIRE(eventually(told));
+  world.look_twice();
+  CHECK(told());
+  CHECK(world.foreign.size() == 1);
+  CHECK(world.write("on") == "accepted");
 }
 
 TEST_CASE("topics with too few partitions are refused before the first record fixes their number") {

@@ -75,7 +75,7 @@ class Target:
 @pytest.fixture(scope="module")
 def target():
     with ledger_server.ledger() as ledger:
-        yield Target(ledger.start())
+        yield Target(ledger.start("--command-guard-every-ms", "200"))
 
 
 def test_void_records_are_counted_by_class_and_nothing_stops(target):
@@ -104,6 +104,7 @@ def test_void_records_are_counted_by_class_and_nothing_stops(target):
         target.all_answer()
     health = target.health()
     assert health.status == 200 and health.json["status"] == "up", health
+    target.wait(lambda: "find out who can write to the log's topics" in target.ledger.up.log(), "the warning")
 
 
 def wait_parked(target, streams):
