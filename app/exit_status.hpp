@@ -7,6 +7,10 @@ enum class ExitStatus : int {
   done = 0,        // also after an orderly stop on a signal
   failed = 1,      // it was asked rightly and could not; the log says why
   misused = 2,     // unknown option, bad value, unknown setting: nothing was begun
+  // Of `heal`, by what it leaves behind.
+  healable = 3,    // something is missing or astray, and can be put right
+  forked = 4,      // somebody wrote on a cut head: nothing was changed
+  lost = 5,        // records were applied that nothing here can give back
 };
 
 }  // namespace ledger::app

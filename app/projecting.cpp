@@ -14,7 +14,10 @@ std::vector<const projections::Projection*> chosen(const Projections& projection
   return found;
 }
 
-void alarm(const std::string& projection, const std::string& what) { logging::warn("projection", {{"projection", projection}, {"what", what}}); }
+void alarm(const std::string& projection, projections::Severity severity, const std::string& what) {
+  const auto level = severity == projections::Severity::error ? logging::Level::error : logging::Level::warn;
+  logging::log(level, "projection", {{"projection", projection}, {"what", what}});
+}
 
 }  // namespace
 

@@ -111,6 +111,13 @@ projections::FollowerSettings follower_settings(const config::Settings& settings
   return {.log_timeout_ms = settings.commands.log_timeout_ms, .head_check_every_ms = settings.commands.head_check_every_ms};
 }
 
+projections::HealSettings heal_settings(const config::Settings& settings) {
+  projections::HealSettings made;
+  made.follower = follower_settings(settings);
+  made.silence_ms = settings.commands.start_timeout_ms;
+  return made;
+}
+
 projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node) {
   projections::RunnerSettings made;
   made.connection = connection_settings(settings, "project");

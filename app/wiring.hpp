@@ -9,6 +9,7 @@
 #include "infra/config/settings.hpp"
 #include "infra/kafka/settings.hpp"
 #include "infra/postgres/pool.hpp"
+#include "projections/heal/survey.hpp"
 #include "projections/published/publisher.hpp"
 #include "log/groups.hpp"
 #include "projections/runner.hpp"
@@ -23,6 +24,7 @@ FoundationSettings foundation_settings(const config::Settings& settings);
 CommandSideSettings command_side_settings(const config::Settings& settings);
 projections::PublisherSettings publisher_settings(const config::Settings& settings);
 projections::FollowerSettings follower_settings(const config::Settings& settings);
+projections::HealSettings heal_settings(const config::Settings& settings);
 projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node);
 log::GroupSettings member_settings(const config::Settings& settings, const Node& node);   // all but the group and its topics
 http::ServerSettings server_settings(const config::Settings& settings);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
 #include "log/partitioner.hpp"
@@ -38,15 +39,17 @@ CommandSide::~CommandSide() { stop(std::chrono::milliseconds(0)); }
 Result<void, std::string> CommandSide::start(const std::stop_token& told) {
   if (auto created = create_topics(log_, settings_.foundation); !created) return created;
   if (auto guarded = guard_topics(log_, settings_.foundation); !guarded) return guarded;
-  auto foundation = lay_foundation(log_, settings_.foundation, writer_name_, new_uuid_);
+  auto from = anchors();
+  if (!from) return tl::unexpected(from.error());
+  std::set<log::PartitionId> begun;
+  for (const auto& [partition, anchor] : *from) begun.insert(partition);
+  auto foundation = lay_foundation(log_, settings_.foundation, writer_name_, new_uuid_, begun);
   if (!foundation) return tl::unexpected(foundation.error());
   foundation_ = std::move(*foundation);
   for (const auto& partition : foundation_.partitions) ++partition_counts_[partition.topic];
   if (auto right = check_clock(); !right) return right;
   guard_.start(settings_.foundation, foundation_.partitions, guard_hooks_);
 
-  auto from = anchors();
-  if (!from) return tl::unexpected(from.error());
   std::vector<log::ReadFrom> reads;
   for (const auto& partition : foundation_.partitions) {
     auto& loop = loops_[partition] = std::make_unique<PartitionLoop>(settings_.loop, partition, writer_name_, world_);
@@ -83,14 +86,22 @@ Result<std::map<log::PartitionId, log::Anchor>, std::string> CommandSide::anchor
   std::map<log::PartitionId, log::Anchor> anchors;
   for (const auto& checkpoint : *checkpoints) {
     // Where its record stands is not known, so it could never be compared.
-    if (checkpoint.anchor.head_offset >= 0) anchors[checkpoint.partition] = checkpoint.anchor;
+    if (checkpoint.anchor.head_offset < 0) continue;
+    // Right behind the head's record, however far the history has read: only void records can stand there, and a log that was cut and has
+    // grown again holds others now.
+    auto& anchor = anchors[checkpoint.partition] = checkpoint.anchor;
+    anchor.next_offset = anchor.head_offset + 1;
   }
   return anchors;
 }
 
 // Our clock against the log's, before anything is written that counts (protocol step 23): by the append time of a second genesis, which is void.
 Result<void, std::string> CommandSide::check_clock() {
-  const auto& partition = foundation_.partitions.back();
+  // Where there is no genesis it would not be void. Where there is none at all, nothing will be written.
+  const auto has_genesis = [&](const log::PartitionId& each) { return !foundation_.emptied.contains(each); };
+  const auto found = std::find_if(foundation_.partitions.rbegin(), foundation_.partitions.rend(), has_genesis);
+  if (found == foundation_.partitions.rend()) return {};
+  const auto& partition = *found;
   const auto now_us = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   const log::Genesis again{foundation_.ledger, partition, partition_counts_.at(partition.topic)};
   auto stored = std::make_shared<std::promise<log::Report>>();
@@ -176,13 +187,14 @@ std::future<Outcome> CommandSide::inquire(Inquiry inquiry) {
 
 // One that halted keeps nobody from the others, unless there are none.
 bool CommandSide::ready() const {
-  std::size_t followed = 0;
+  using Phase = WriterStats::Phase;
+  std::size_t at_work = 0;
   for (const auto& [partition, loop] : loops_) {
     const auto phase = loop->stats().phase.load();
-    if (phase == WriterStats::Phase::reading || phase == WriterStats::Phase::stopped) return false;
-    if (phase != WriterStats::Phase::halted) ++followed;
+    if (phase == Phase::reading || phase == Phase::stopped) return false;
+    if (phase != Phase::halted) ++at_work;
   }
-  return !stopping_ && followed > 0;
+  return !stopping_ && at_work > 0;
 }
 
 bool CommandSide::any_halted() const {
@@ -224,7 +236,7 @@ void CommandSide::read(const std::stop_token& stop, std::vector<log::ReadFrom> f
       while (to->inbox_records() > kInboxRecords && !stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       to->records(std::move(arrivals));
     }
-    for (const auto& disturbed : batch.disturbances) loop(disturbed.partition)->disturbed();
+    for (const auto& disturbed : batch.disturbances) loop(disturbed.partition)->disturbed(disturbed.what);
   }
 }
 

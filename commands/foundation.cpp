@@ -45,16 +45,18 @@ Result<std::optional<log::Genesis>, std::string> find_genesis(log::Log& log, con
   return tl::unexpected("the beginning of " + name_of(partition) + " could not be read within " + std::to_string(timeout.count()) + " ms");
 }
 
-// Finds the genesis, or writes one and looks who was first.
-Result<log::Genesis, std::string> ensure_genesis(log::Log& log, const log::Genesis& wanted, const FoundationSettings& settings, std::string_view writer,
-                                                 const std::function<std::string()>& new_uuid) {
+enum class Lay : bool { when_missing, never };
+
+// Finds the genesis, or writes one and looks who was first; nothing when it is missing and none is to be laid.
+Result<std::optional<log::Genesis>, std::string> ensure_genesis(log::Log& log, const log::Genesis& wanted, const FoundationSettings& settings, Lay lay,
+                                                                 std::string_view writer, const std::function<std::string()>& new_uuid) {
   const auto timeout = settings.timeout_ms;
   const auto until = Clock::now() + timeout;
   auto next_try = Clock::now();
   while (true) {
     auto found = find_genesis(log, wanted.partition, timeout);
     if (!found) return tl::unexpected(found.error());
-    if (*found) return **found;
+    if (*found || lay == Lay::never) return *found;
     if (wanted.partition_count < settings.partitions) {
       return tl::unexpected("the topic " + wanted.partition.topic + " has " + std::to_string(wanted.partition_count) + " partitions, and kafka-partitions is " +
                             std::to_string(settings.partitions) + ": the count is fixed for life by the first records, which are still to be written. " +
@@ -91,7 +93,7 @@ Result<void, std::string> guard_topics(log::Log& log, const FoundationSettings& 
 }
 
 Result<Foundation, std::string> lay_foundation(log::Log& log, const FoundationSettings& settings, std::string_view writer,
-                                               const std::function<std::string()>& new_uuid) {
+                                               const std::function<std::string()>& new_uuid, const std::set<log::PartitionId>& begun) {
   Foundation foundation;
   for (const auto topic : kLogTopics) {
     const std::string name = topic_name(settings.topic_prefix, topic);
@@ -101,15 +103,21 @@ Result<Foundation, std::string> lay_foundation(log::Log& log, const FoundationSe
     log.warm(name, settings.timeout_ms);
     for (std::int32_t number = 0; number < (*facts)->partitions; ++number) {
       const log::Genesis wanted{foundation.ledger.empty() ? new_uuid() : foundation.ledger, {name, number}, (*facts)->partitions};
-      const auto genesis = ensure_genesis(log, wanted, settings, writer, new_uuid);
-      if (!genesis) return tl::unexpected(genesis.error());
+      foundation.partitions.push_back(wanted.partition);
+      const auto lay = begun.contains(wanted.partition) ? Lay::never : Lay::when_missing;
+      const auto found = ensure_genesis(log, wanted, settings, lay, writer, new_uuid);
+      if (!found) return tl::unexpected(found.error());
+      if (!*found) {
+        foundation.emptied.insert(wanted.partition);
+        continue;
+      }
+      const auto& genesis = *found;
       if (foundation.ledger.empty()) foundation.ledger = genesis->ledger;
       if (genesis->ledger != foundation.ledger) {
         return tl::unexpected(name_of(wanted.partition) + " belongs to the ledger " + genesis->ledger + ", and the others to " + foundation.ledger +
                               ": use another topic prefix, or the cluster that belongs to this ledger");
       }
       if (auto fault = check_count(name, genesis->partition_count, (*facts)->partitions)) return tl::unexpected(std::move(fault->why));
-      foundation.partitions.push_back(wanted.partition);
     }
   }
   return foundation;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct FoundationSettings {
 struct Foundation {
   std::string ledger;                        // its UUID, as the geneses say
   std::vector<log::PartitionId> partitions;  // of all log topics
+  std::set<log::PartitionId> emptied;        // had been begun, and have lost even their genesis
 };
 
 // Creates the topics that are missing.
@@ -34,8 +36,9 @@ Result<void, std::string> create_topics(log::Log& log, const FoundationSettings&
 Result<void, std::string> guard_topics(log::Log& log, const FoundationSettings& settings);
 
 // Sees to it that every partition has its beginning and its genesis, all of one ledger and of as many partitions as there are. Several processes
-// may do this at once: prompts/0 decides the ledger's id by who is first there, the link rule the rest.
+// may do this at once: prompts/0 decides the ledger's id by who is first there, the link rule the rest. Of partitions that are known to have begun
+// none is laid: it would stand instead of the records that were lost.
 Result<Foundation, std::string> lay_foundation(log::Log& log, const FoundationSettings& settings, std::string_view writer,
-                                               const std::function<std::string()>& new_uuid);
+                                               const std::function<std::string()>& new_uuid, const std::set<log::PartitionId>& begun = {});
 
 }  // namespace ledger

@@ -56,7 +56,7 @@ void PartitionLoop::records(std::vector<log::Arrival> arrivals) {
   post(Records{std::move(arrivals)});
 }
 
-void PartitionLoop::disturbed() { post(Disturbed{}); }
+void PartitionLoop::disturbed(log::Disturbance what) { post(Disturbed{what}); }
 
 void PartitionLoop::history_reached(const log::Anchor& checkpoint) { post(HistoryReached{checkpoint}); }
 
@@ -172,7 +172,7 @@ void PartitionLoop::take(Input input, const Moment& moment) {
                  [&](Loaded& loaded) { writer_.on_loaded(std::move(loaded.slice)); },
                  [&](ReadBack& read) { writer_.on_read_at(read.offset, read.found, moment); },
                  [&](HistoryReached& reached) { writer_.on_history_checkpoint(reached.checkpoint); },
-                 [&](Disturbed&) { writer_.on_disturbance(); },
+                 [&](Disturbed& disturbed) { writer_.on_disturbance(disturbed.what); },
                  [&](Drain&) { writer_.drain(); },
              },
              input);

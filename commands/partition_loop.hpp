@@ -55,7 +55,7 @@ class PartitionLoop final : private Outbox {
   void submit(Proposal proposal, Deadlines deadlines, OnOutcome on_outcome);
   void inquire(Inquiry inquiry, Deadlines deadlines, OnOutcome on_outcome);
   void records(std::vector<log::Arrival> arrivals);
-  void disturbed();
+  void disturbed(log::Disturbance what);
   void history_reached(const log::Anchor& checkpoint);
 
   // Takes nothing more and waits until what is in flight is settled, at most until `by`; then answers what is left. Who comes later is
@@ -80,7 +80,9 @@ class PartitionLoop final : private Outbox {
   struct Loaded { Result<HistorySlice, HistoryFault> slice; };
   struct ReadBack { log::Offset offset; tl::expected<std::optional<log::Arrival>, log::LogFault> found; };
   struct HistoryReached { log::Anchor checkpoint; };
-  struct Disturbed {};
+  struct Disturbed {
+    log::Disturbance what;
+  };
   struct Drain {};
   using Input = std::variant<Start, Assume, Release, Lose, Submit, Inquire, Records, Reported, EndCame, Loaded, ReadBack, HistoryReached, Disturbed, Drain>;
 

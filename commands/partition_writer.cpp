@@ -290,7 +290,10 @@ void PartitionWriter::on_history_checkpoint(const log::Anchor& checkpoint) {
   if (item != nullptr && item->head.hash == checkpoint.head.hash) tail_.trim_through(checkpoint.head.height);
 }
 
-void PartitionWriter::on_disturbance() { compare_head(); }
+void PartitionWriter::on_disturbance(log::Disturbance what) {
+  if (what == log::Disturbance::offset_out_of_range) out_of_range_ = true;
+  compare_head();
+}
 
 // Reads the head's own record again: is what I stand on still there (protocol step 8)?
 void PartitionWriter::compare_head() {
@@ -311,7 +314,13 @@ void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::opt
   if (!*found || (*found)->offset != offset || !log::LinkReader::matches(comparing_, (*found)->record)) {
     ++stats_.head_mismatches;
     halt("the record at offset " + std::to_string(offset) + ", height " + std::to_string(comparing_.height) +
-         ", which had been read and counted, is gone or different: the log was cut underneath. Restore it (see docs/operating.md, 'A halted partition')");
+         ", which had been read and counted, is gone or different: the log was cut underneath. `promptledger heal` shows what is missing and puts it back");
+    return;
+  }
+  if (out_of_range_) {
+    // Nothing that counts is missing. But what comes before this offset would never be read, and might count.
+    halt("the log ends before offset " + std::to_string(reader_.anchor().next_offset) +
+         ", up to which it had been read: the log was cut underneath. `promptledger heal` shows what is missing and puts it back");
     return;
   }
   if ((*found)->offset == reader_.anchor().head_offset) note_writer((*found)->record);

@@ -89,7 +89,7 @@ class PartitionWriter {
   void on_loaded(Result<HistorySlice, HistoryFault> slice);
   void on_read_at(log::Offset offset, const tl::expected<std::optional<log::Arrival>, log::LogFault>& found, const Moment& now);
   void on_history_checkpoint(const log::Anchor& checkpoint);
-  void on_disturbance();
+  void on_disturbance(log::Disturbance what);
   void advance(const Moment& now);
   // Time passed; advances too. To be called at the moment that next_tick() names, or earlier.
   void on_tick(const Moment& now);
@@ -269,6 +269,7 @@ class PartitionWriter {
   bool draining_ = false;
   std::optional<log::Offset> start_end_;         // where the partition ended when I began
   Mono last_read_{};                             // when records came, or that end
+  bool out_of_range_ = false;                    // the log ends before what has been read
   bool anchor_unproven_ = false;                 // the head I began behind has not been compared with the log yet
 
   log::Head speculative_;

@@ -4,6 +4,24 @@
 #include <thread>
 
 namespace ledger::projections {
+namespace {
+
+constexpr std::string_view kRemedy =
+    ": the log was cut underneath. `promptledger heal` shows what is missing and puts it back";
+
+std::string head_is_gone(const log::Anchor& anchor) {
+  return "the record at offset " + std::to_string(anchor.head_offset) + ", height " +
+         std::to_string(anchor.head.height) + ", which had been applied, is gone or another" + std::string{kRemedy};
+}
+
+// Right behind the head's record, however far the checkpoint says that was read: only void records can stand there, and
+// a log that was cut and has grown again holds others now.
+log::Anchor behind_head(log::Anchor anchor) {
+  anchor.next_offset = anchor.head_offset + 1;
+  return anchor;
+}
+
+}  // namespace
 
 Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings settings)
     : log_{log}, settings_{settings}, compared_{std::chrono::steady_clock::now()} {
@@ -11,14 +29,12 @@ Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings se
   for (auto& start : starts) {
     const auto& partition = start.partition;
     if (start.anchor && !head_is_there(partition, *start.anchor)) {
-      halt(partition, "the head's record at offset " + std::to_string(start.anchor->head_offset) +
-                          " is gone or another: the log lost records that were applied");
+      halt(partition, head_is_gone(*start.anchor));
       continue;
     }
-    from.push_back({partition, start.anchor ? start.anchor->next_offset : 0});
-    lanes_.emplace(
-        partition,
-        Lane{start.anchor ? log::LinkReader{partition, *start.anchor} : log::LinkReader{partition}, start.until});
+    auto reader = start.anchor ? log::LinkReader{partition, behind_head(*start.anchor)} : log::LinkReader{partition};
+    from.push_back({partition, reader.anchor().next_offset});
+    lanes_.emplace(partition, Lane{std::move(reader), start.until});
   }
   if (!from.empty()) reader_ = log_.read(from);
 }
@@ -45,6 +61,9 @@ bool Follower::poll(Followed& followed, std::chrono::milliseconds timeout, std::
   auto batch = reader_->poll(timeout, max_records);
   if (!batch.errors.empty()) last_error_ = batch.errors.back();
   if (!batch.disturbances.empty()) suspicious_ = true;
+  for (const auto& [partition, what] : batch.disturbances) {
+    if (what == log::Disturbance::offset_out_of_range) lanes_.at(partition).out_of_range = true;
+  }
   const bool came = !batch.arrivals.empty();
   for (auto& arrival : batch.arrivals) take(followed, std::move(arrival));
   if (suspicious_ || std::chrono::steady_clock::now() - compared_ >= settings_.head_check_every_ms) compare_heads();
@@ -83,15 +102,24 @@ bool Follower::head_is_there(const log::PartitionId& partition, const log::Ancho
 void Follower::compare_heads() {
   try {
     for (const auto& [partition, lane] : lanes_) {
-      if (halted_.contains(partition) || !lane.reader.has_head()) continue;
-      if (!head_is_there(partition, lane.reader.anchor()))
-        halt(partition, "the head's record is gone or another: the log lost records that were applied");
+      if (!halted_.contains(partition)) compare_head(partition, lane);
     }
     suspicious_ = false;
   } catch (const LogAway& away) {
     last_error_ = away.what();  // still suspicious: compared again with the next poll
   }
   compared_ = std::chrono::steady_clock::now();
+}
+
+void Follower::compare_head(const log::PartitionId& partition, const Lane& lane) {
+  const auto& anchor = lane.reader.anchor();
+  if (lane.reader.has_head() && !head_is_there(partition, anchor)) {
+    halt(partition, head_is_gone(anchor));
+  } else if (lane.out_of_range) {
+    // Nothing that counts is missing. But what comes before this offset would never be read.
+    halt(partition, "the log ends before offset " + std::to_string(anchor.next_offset) +
+                        ", up to which it had been read" + std::string{kRemedy});
+  }
 }
 
 void Follower::halt(const log::PartitionId& partition, const std::string& why) { halted_.emplace(partition, why); }

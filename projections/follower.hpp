@@ -78,12 +78,14 @@ class Follower {
   struct Lane {
     log::LinkReader reader;
     std::optional<log::Offset> until;
+    bool out_of_range = false;  // the log ends before what has been read
   };
 
   bool poll(Followed& followed, std::chrono::milliseconds timeout, std::size_t max_records);
   void take(Followed& followed, log::Arrival arrival);
   bool head_is_there(const log::PartitionId& partition, const log::Anchor& anchor);
   void compare_heads();
+  void compare_head(const log::PartitionId& partition, const Lane& lane);
   void halt(const log::PartitionId& partition, const std::string& why);
 
   log::Log& log_;

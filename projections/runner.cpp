@@ -187,8 +187,9 @@ void Runner::look_around(Model& model, const Follower& follower, const std::vect
   }
   looked_ = now;
   if (more_parked)
-    tell(std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) +
-         " events: this program cannot apply them. Run one that can, which tries them again when it starts (see docs/operating.md, 'A parked stream')");
+    tell(Severity::warning,
+         std::to_string(parked.streams) + " streams are parked with " + std::to_string(parked.events) +
+             " events: this program cannot apply them. Run one that can, which tries them again when it starts (see docs/operating.md, 'A parked stream')");
 }
 
 std::vector<PartitionStatus> Runner::ask_ends(const Anchors& anchors, const Follower& follower,
@@ -220,7 +221,7 @@ void Runner::tell_halted(const Follower& follower) {
   looked_ = {};  // the status shows it at once
   for (const auto& [partition, why] : follower.halted()) {
     if (halted_told_.emplace(partition, why).second)
-      tell(partition.topic + '/' + std::to_string(partition.number) + " halted: " + why);
+      tell(Severity::error, partition.topic + '/' + std::to_string(partition.number) + " halted: " + why);
   }
 }
 
@@ -234,7 +235,7 @@ void Runner::failed(RunnerState state, const std::string& what) {
     status_.last_error_us = now_us();
     ++status_.backed_off;
   }
-  if (first) tell(what);
+  if (first) tell(Severity::warning, what);
 }
 
 // Others shall have the partitions then: it may be this process alone that cannot reach its servers.
@@ -251,8 +252,8 @@ void Runner::enter(RunnerState state) {
   status_.state = state;
 }
 
-void Runner::tell(const std::string& what) const {
-  if (alarm_) alarm_(std::string{projection_.name()}, what);
+void Runner::tell(Severity severity, const std::string& what) const {
+  if (alarm_) alarm_(std::string{projection_.name()}, severity, what);
 }
 
 }  // namespace ledger::projections

@@ -33,8 +33,10 @@ struct RunnerSettings {
   std::int64_t long_log_records = kLongLogRecords;
 };
 
-// Something an operator should read: a partition halted, a stream parked, PostgreSQL away.
-using Alarm = std::function<void(const std::string& projection, const std::string& what)>;
+// Something an operator should read: an error is a partition that halted, a warning a stream that is parked, PostgreSQL
+// away.
+enum class Severity : std::uint8_t { warning, error };
+using Alarm = std::function<void(const std::string& projection, Severity severity, const std::string& what)>;
 
 // Keeps one projection's model up with the log: one thread, one connection, one log reader over the partitions that are
 // this process's, from the checkpoints in PostgreSQL. Away PostgreSQL or log: backs off and tries for ever. Started by
@@ -74,7 +76,7 @@ class Runner {
   void failed(RunnerState state, const std::string& what);
   bool fails_too_long();
   void enter(RunnerState state);
-  void tell(const std::string& what) const;
+  void tell(Severity severity, const std::string& what) const;
 
   log::Log& log_;
   log::Groups& groups_;

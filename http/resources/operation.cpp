@@ -51,16 +51,17 @@ std::string_view status_of(projections::RunnerState state, bool partly_still) {
 
 json of_projection(const projections::RunnerStatus& runner) {
   std::int64_t lag = 0;
-  bool halted = false;
-  for (const auto& partition : runner.partitions) {
-    lag += partition.lag;
-    halted = halted || !partition.halted.empty();
+  json halted = json::array();
+  for (const auto& each : runner.partitions) {
+    lag += each.lag;
+    if (!each.halted.empty()) halted.push_back({{"topic", each.partition.topic}, {"partition", each.partition.number}});
   }
   return {{"name", runner.name},
-          {"status", status_of(runner.state, halted || runner.parked_streams > 0)},
+          {"status", status_of(runner.state, !halted.empty() || runner.parked_streams > 0)},
           {"state", projections::to_text(runner.state)},
           {"lag_records", lag},
-          {"parked_streams", runner.parked_streams}};
+          {"parked_streams", runner.parked_streams},
+          {"halted", std::move(halted)}};
 }
 
 json of_projections(const App& app) {

@@ -5,6 +5,8 @@
 
 namespace ledger::projections {
 
+inline constexpr std::string_view kPublishedName = "published";
+
 // The projection whose rows are Kafka records: every event that counts, in its partition's order, goes to the topic
 // that outsiders read. Its checkpoint is a read model's, and moves only when all of a batch is stored; so what is
 // published twice, after a failure or by a rebuild, is identical.
@@ -12,7 +14,7 @@ class PublishedProjection final : public Projection {
  public:
   explicit PublishedProjection(Publisher& publisher) : publisher_{publisher} {}  // must outlive it
 
-  std::string_view name() const override { return "published"; }
+  std::string_view name() const override { return kPublishedName; }
   int version() const override { return 1; }  // raised, all events are published again
   std::vector<std::string_view> topics() const override { return {"log.prompts", "log.executions", "log.feedback"}; }
   bool takes_unreadable() const override { return true; }

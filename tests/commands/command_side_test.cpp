@@ -198,32 +198,30 @@ TEST_CASE("an anchor that does not say where its head stands is no anchor") {
   CHECK(side(log, history, "me", settings)->start());
 }
 
+std::int64_t now_ms() { return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+
 TEST_CASE("a clock that is wrong is refused") {
-  const auto now_ms = [] {
-    return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  };
-  memory::MemoryLog ahead([=] { return now_ms() + 5'000; });
+  memory::MemoryLog ahead([] { return now_ms() + 5'000; });
   CHECK(why_not(ahead).find("clock") != std::string::npos);
-  memory::MemoryLog nearly([=] { return now_ms() + 1'000; });
+  memory::MemoryLog nearly([] { return now_ms() + 1'000; });
   CHECK(why_not(nearly) == "");
 }
 
 TEST_CASE("a start that is told to stop gives up, although the log shows nothing") {
-  // Asked last of all before the partitions are read.
-  struct Silencing final : History {
-    explicit Silencing(memory::MemoryLog& silenced) : log(silenced) {}
-    memory::MemoryLog& log;
-    std::stop_source stop;
-    Result<HistorySlice, HistoryFault> load(const HistoryQuery&, milliseconds) override { return HistorySlice{}; }
-    Result<std::vector<Checkpoint>, HistoryFault> checkpoints(const std::vector<std::string>&, milliseconds) override {
-      log.pause_reads();
+  // Behind the geneses only the record that clocks are compared with is appended, and then the partitions are read.
+  std::stop_source stop;
+  std::atomic<std::size_t> appends{0};
+  memory::MemoryLog* silenced = nullptr;
+  memory::MemoryLog log([&] {
+    if (++appends > all_partitions().size()) {
+      silenced->pause_reads();
       stop.request_stop();
-      return std::vector<Checkpoint>{};
     }
-  };
-  memory::MemoryLog log;
-  Silencing history(log);
-  const auto started = side(log, history, "me")->start(history.stop.get_token());
+    return now_ms();
+  });
+  silenced = &log;
+  MemoryHistory history;
+  const auto started = side(log, history, "me")->start(stop.get_token());
   REQUIRE_FALSE(started);
   CHECK(started.error().find("told to stop") != std::string::npos);
 }
@@ -256,7 +254,7 @@ TEST_CASE("a log that was cut beneath the history's anchor halts that partition 
   const auto partition = partition_of_words();
   log.truncate(partition, static_cast<log::Offset>(log.stored(partition).size()) - 1);
   REQUIRE(commands->start());
-  CHECK(commands->ready());
+  CHECK(commands->ready());   // the others take commands
   CHECK(commands->any_halted());
   CHECK(halts == 1);
   std::size_t ready = 0;
@@ -268,6 +266,52 @@ TEST_CASE("a log that was cut beneath the history's anchor halts that partition 
     }
   });
   CHECK(ready == 5);
+}
+
+// Every partition has its genesis, and the history has read it.
+void begin_ledger(memory::MemoryLog& log, MemoryHistory& history) {
+  auto commands = side(log, history, "first");
+  REQUIRE(commands->start());
+  commands->stop(milliseconds(1'000));
+  for (const auto& partition : all_partitions()) {
+    for (const auto& arrival : log.stored(partition)) history.read(arrival);
+  }
+}
+
+TEST_CASE("a partition that lost even its genesis is not begun anew: another one would stand instead of what was lost") {
+  memory::MemoryLog log;
+  MemoryHistory history;
+  begin_ledger(log, history);
+  const auto last = all_partitions().back();   // where clocks are compared, too
+  log.truncate(last, 0);
+  SUBCASE("one") {
+    auto commands = side(log, history, "second");
+    REQUIRE(commands->start());
+    CHECK(commands->ready());
+    CHECK(commands->any_halted());
+    CHECK(log.stored(last).empty());
+  }
+  SUBCASE("all") {
+    for (const auto& partition : all_partitions()) log.truncate(partition, 0);
+    auto commands = side(log, history, "second");
+    REQUIRE(commands->start());
+    CHECK_FALSE(commands->ready());
+    for (const auto& partition : all_partitions()) CHECK(log.stored(partition).empty());
+  }
+}
+
+TEST_CASE("a start reads on right behind the head, however far the history has read: what was void there may be gone") {
+  memory::MemoryLog log;
+  MemoryHistory history;
+  begin_ledger(log, history);
+  const auto partition = partition_of_words();
+  const auto genesis = log.stored(partition).front();
+  const auto end = static_cast<log::Offset>(log.stored(partition).size());
+  for (int n = 0; n < 3; ++n) history.read({partition, end + n, genesis.append_time_ms, genesis.record});   // read, and cut away since
+  auto commands = side(log, history, "second");
+  REQUIRE(commands->start());
+  CHECK_FALSE(commands->any_halted());
+  CHECK(std::holds_alternative<Accepted>(commands->submit(add("s", "a")).get()));
 }
 
 }  // namespace

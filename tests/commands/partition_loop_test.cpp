@@ -26,7 +26,7 @@ class OneLoop {
       while (!stop.stop_requested()) {
         auto batch = reader->poll(milliseconds(5), 1'000);
         if (!batch.arrivals.empty()) loop->records(std::move(batch.arrivals));
-        if (!batch.disturbances.empty()) loop->disturbed();
+        for (const auto& disturbed : batch.disturbances) loop->disturbed(disturbed.what);
       }
     });
     REQUIRE(eventually([&] { return loop->stats().phase.load() == WriterStats::Phase::standby; }));

@@ -81,6 +81,16 @@ TEST_CASE_FIXTURE(Acknowledged, "a report at an offset that was given before mak
   CHECK(stage.is_open(flying));
 }
 
+TEST_CASE_FIXTURE(Acknowledged, "a log that ends before what was read halts it, though its head is there: what grows in between would never be read") {
+  world.log.put(kPartition, world.log.stored(kPartition).back().record);   // void
+  stage.read();
+  world.log.truncate(kPartition, head + 1);
+  stage.read();
+  CHECK(stage.writer->halted());
+  CHECK(stage.writer->halt_reason().find("the log ends before offset " + std::to_string(head + 2)) != std::string::npos);
+  CHECK(stage.writer->halt_reason().find("promptledger heal") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Acknowledged, "a beginning that retention deleted does not matter to what is read, but a deleted head does") {
   world.log.trim(kPartition, head);
   world.log.disturb(kPartition, log::Disturbance::reconnected);

@@ -158,7 +158,7 @@ TEST_CASE("whatever comes between, a release is told once") {
   SUBCASE("it is lost") { stage.writer->lose(stage.now); }
   SUBCASE("the partition halts") {
     world.log.truncate(kPartition, 0);
-    stage.writer->on_disturbance();
+    stage.writer->on_disturbance(log::Disturbance::reconnected);
   }
   stage.settle();
   CHECK(stage.releases().size() == 1);

@@ -117,7 +117,7 @@ TEST_CASE("waiting ticks are bounded in every state") {
   SUBCASE("a comparison of heads under way") {
     stage.make_ready();
     stage.withhold_reads_at = true;
-    stage.writer->on_disturbance();
+    stage.writer->on_disturbance(log::Disturbance::reconnected);
   }
   const auto before = stage.ticks();
   stage.pass(milliseconds(2'000));

@@ -100,7 +100,7 @@ void Stage::fail(std::size_t n, const std::string& why) {
 void Stage::read(std::size_t records) {
   auto batch = reader_->poll(milliseconds(0), records);
   writer->on_records(batch.arrivals, now);
-  if (!batch.disturbances.empty()) writer->on_disturbance();
+  for (const auto& disturbed : batch.disturbances) writer->on_disturbance(disturbed.what);
   settle();
 }
 

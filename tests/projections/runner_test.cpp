@@ -106,11 +106,13 @@ TEST_CASE("a partition that was tampered with halts, the others go on") {
   Database database;
   Chain chain;
   const Notes notes;
-  std::string alarm;
+  std::string alarm, expected;
+  int alarms = 0;
   std::mutex mutex;
-  Runner runner{chain.log, chain.groups, notes, quick(database), [&](const std::string&, const std::string& what) {
+  Runner runner{chain.log, chain.groups, notes, quick(database), [&](const std::string&, projections::Severity severity, const std::string& what) {
                   const std::lock_guard lock{mutex};
                   alarm = what;
+                  alarms += severity == projections::Severity::error ? 1 : 0;
                 }};
   chain.append(note("a", 1, "x"));
   CHECK(eventually([&] { return caught_up(runner); }));
@@ -121,10 +123,19 @@ TEST_CASE("a partition that was tampered with halts, the others go on") {
     log::link(forged, chain.head(), "evil", 1'800'000'000'000'000);
     forged.value = "{\"forged\":true}";
     chain.log.put(first, forged);
+    expected = "offset 2";
   }
   SUBCASE("by a log that was cut beneath the head") {
     chain.log.truncate(first, 1);
     chain.log.disturb(first, log::Disturbance::leader_changed);
+    expected = "the record at offset 1, height 1, which had been applied, is gone or another: the log was cut underneath. `promptledger heal`";
+  }
+  SUBCASE("by a log that lost no more than void records, which nobody would read on from") {
+    chain.duplicate();
+    chain.duplicate();
+    CHECK(eventually([&] { return runner.status().voids[static_cast<std::size_t>(log::VoidClass::stale_head)] == 2; }));
+    chain.log.truncate(first, 3);
+    expected = "the log ends before offset 4";
   }
   chain.append(note("b", 1, "x"), 1);
   CHECK(eventually([&] {
@@ -134,7 +145,8 @@ TEST_CASE("a partition that was tampered with halts, the others go on") {
   pg::Connection reader{database.settings("notes")};
   CHECK(eventually([&] { return count(reader, "note WHERE stream = 'b'") == 1; }));
   const std::lock_guard lock{mutex};
-  CHECK(alarm.find(kPromptsTopic + "/0 halted") != std::string::npos);
+  CHECK(alarm.find(kPromptsTopic + "/0 halted: " + expected) != std::string::npos);
+  CHECK(alarms == 1);
 }
 
 TEST_CASE("a head that is gone when the runner starts halts the partition") {

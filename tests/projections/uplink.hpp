@@ -12,7 +12,7 @@ namespace ledger::test {
 
 // A process' own sender to a log in memory that others write to as well: gapless, and cut off when a test says so. What
 // it was given after that is told as lost and may still arrive, from the front, when nobody expects it any more.
-class Uplink final : public log::Log {
+class Uplink : public log::Log {
  public:
   explicit Uplink(memory::MemoryLog& log) : log_{log} {}
 
