@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace ledger {
+namespace {
+
+constexpr std::chrono::milliseconds kHeadCheckAgain{1'000};   // when the log could not say
+
+}  // namespace
 
 std::string_view to_text(NotStored::Why why) {
   switch (why) {
@@ -308,8 +313,9 @@ void PartitionWriter::compare_head() {
 void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::optional<log::Arrival>, log::LogFault>& found, const Moment& now) {
   if (!comparing_head_ || offset != comparing_offset_) return;
   comparing_head_ = false;
-  last_head_check_ = now.mono;
-  if (!found) return;   // it could not be asked; the next occasion comes
+  // It could not be asked: nobody knows, and the occasion must not be lost.
+  last_head_check_ = found ? now.mono : now.mono - settings_.head_check_every_ms + std::min(settings_.head_check_every_ms, kHeadCheckAgain);
+  if (!found) return;
   anchor_unproven_ = false;
   if (!*found || (*found)->offset != offset || !log::LinkReader::matches(comparing_, (*found)->record)) {
     ++stats_.head_mismatches;

@@ -61,6 +61,18 @@ TEST_CASE_FIXTURE(Acknowledged, "a log that cannot be asked is no cut log") {
   CHECK_FALSE(stage.writer->halted());
 }
 
+TEST_CASE_FIXTURE(Acknowledged, "a comparison that the log did not answer is made up for soon") {
+  cut();
+  stage.questions_fail = true;
+  world.log.disturb(kPartition, log::Disturbance::reconnected);
+  stage.read();
+  stage.questions_fail = false;
+  stage.pass(milliseconds(500));
+  CHECK_FALSE(stage.writer->halted());
+  stage.pass(milliseconds(1'000));
+  check_halted();
+}
+
 TEST_CASE_FIXTURE(Acknowledged, "a record whose predecessor was never seen makes it look") {
   cut();
   foreign_barrier(world);                 // a foreigner goes on from the cut: takes the head's offset again

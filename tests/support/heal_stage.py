@@ -1,5 +1,6 @@
 """What the tests of healing share: a ledger of one `serve` and one `project`, its commands and their answers, and its log as it is."""
 
+import base64
 import json
 import time
 import uuid
@@ -58,14 +59,24 @@ class HealStage:
         return answer
 
     def work(self, prompts):
-        """Prompts with a second version and a title each; all of it is in the history when this returns."""
+        """Prompts with a second version and a title each; every projection has applied all of it when this returns."""
         for _ in range(prompts):
             made = self.do("POST", "/api/v1/prompts", {"name": uuid.uuid4().hex, "category": "heal", "template": "Hello {{who}}"})
             path = "/api/v1/prompts/" + made.json["id"]
             self.do("PUT", path + "/content", {"template": "Good morning {{who}}"})
             last = self.do("PUT", path, {"title": "title of " + path})
-        seen = self.serve.call("GET", path + "/history", headers={"Ledger-Min-Position": last.headers["ledger-position"]})
-        assert seen.status == 200, seen
+        self.wait_applied(last.headers["ledger-position"])
+
+    def wait_applied(self, position):
+        """`position` is what an answer told: prompts/<partition>@<height>."""
+        token = position.split(".")[1]
+        height = int(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().split("@")[1])
+
+        def is_applied():
+            heights = [ledger_server.run_sql(self.ledger.postgres, f"SELECT max(height) FROM {model}.checkpoint WHERE topic LIKE '%.prompts'") for model in READ_MODELS]
+            return all(text and int(text) >= height for text in heights)
+
+        wait_until(is_applied, "what was written in every projection")
 
     @property
     def home(self):

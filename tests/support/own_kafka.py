@@ -1,19 +1,21 @@
 """Brokers of a test's own, through deploy/lib, whose data can be lost: copied and put back, killed, started again on their ports."""
 
 import contextlib
+import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-LIMIT_S = 240
+LIMIT_S = 300
 
 
 def run_lib(script, *words):
     """A piece of bash with deploy/lib loaded; `words` are $2 and on."""
     command = ["bash", "-c", 'source "$1/deploy/lib/load.sh"\n' + script, "own-kafka", ROOT, *words]
-    done = subprocess.run([str(word) for word in command], check=False, timeout=LIMIT_S, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = os.environ | {"PROMPTLEDGER_START_LIMIT_S": str(LIMIT_S - 60)}
+    done = subprocess.run([str(word) for word in command], check=False, timeout=LIMIT_S, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 0, f"{script} ended with {done.returncode}: {done.stderr}"
     return done.stdout.strip()
 
