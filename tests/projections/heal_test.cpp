@@ -180,6 +180,18 @@ TEST_CASE("a checkpoint that reads on behind the end of the log is put right, th
   ledger.check_all_goes_on();
 }
 
+TEST_CASE("a start reads on right behind the head, however far the checkpoint says that was read: what is void there may be gone") {
+  Ledger ledger;
+  ledger.chain.duplicate();
+  ledger.chain.duplicate();
+  ledger.catch_up();
+  ledger.chain.log.truncate(kFirst, 11);
+  ledger.chain.append(note("after", 1, "takes the place of what was void"));
+  ledger.catch_up();
+  CHECK(ledger.connection.query("SELECT count(*) FROM history.event WHERE stream = 'note/after'")[0].number(0) == 1);
+  CHECK(ledger.connection.query("SELECT count(*) FROM notes.note WHERE stream = 'after'")[0].number(0) == 1);
+}
+
 TEST_CASE("what is parked is told where its records stand, too") {
   Ledger ledger;
   ledger.chain.append(note("b", 1, "riddle"));
