@@ -53,9 +53,9 @@ inline constexpr Family kTailBytes{"promptledger_partition_tail_bytes", Kind::ga
 inline constexpr Family kCacheBytes{"promptledger_partition_cache_bytes", Kind::gauge, "States kept for the next decision.", {"topic", "partition"}};
 inline constexpr Family kHeadComparisons{"promptledger_partition_head_comparisons_total", Kind::counter, "Comparisons of the head with the log.", {"topic", "partition"}};
 inline constexpr Family kHeadMismatches{"promptledger_partition_head_mismatches_total", Kind::counter, "Of them, those that found another record: the log was cut.", {"topic", "partition"}};
-inline constexpr Family kHandOvers{"promptledger_partition_hand_overs_total", Kind::counter, "Times that the partition came to this node (took_over) or left it, in order (released) or not (lost).", {"topic", "partition", "kind"}};
-inline constexpr Family kHandOverSeconds{"promptledger_partition_hand_over_seconds_total", Kind::counter, "How long they took, all together.", {"topic", "partition", "kind"}};
-inline constexpr Family kPartitionAssigned{"promptledger_partition_assigned", Kind::gauge, "1 for the node that writes the partition, as far as this one knows.", {"topic", "partition", "node"}};
+inline constexpr Family kHandOvers{"promptledger_cluster_hand_overs_total", Kind::counter, "Times that the partition came to this node (took_over) or left it, in order (released) or not (lost).", {"topic", "partition", "kind"}};
+inline constexpr Family kHandOverSeconds{"promptledger_cluster_hand_over_seconds_total", Kind::counter, "How long they took, all together.", {"topic", "partition", "kind"}};
+inline constexpr Family kPartitionAssigned{"promptledger_cluster_assigned", Kind::gauge, "1 for the node that writes the partition, as far as this one knows.", {"topic", "partition", "node"}};
 inline constexpr Family kClusterNodes{"promptledger_cluster_node_partitions", Kind::gauge, "Partitions of each node of the group of writers, as far as this one knows.", {"node"}};
 inline constexpr Family kProduceSeconds{"promptledger_partition_produce_seconds", Kind::histogram, "From sending a record to the log's report that it is stored.", {"topic", "partition"}, kLatencyBounds};
 inline constexpr Family kReadBackSeconds{"promptledger_partition_read_back_seconds", Kind::histogram, "From sending a record to reading it back.", {"topic", "partition"}, kLatencyBounds};

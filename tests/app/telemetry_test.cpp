@@ -38,10 +38,10 @@ TEST_CASE("who writes what, and how partitions changed hands, come out under the
   const std::string text = told([&](metrics::Scrape& scrape) { tell_cluster(scrape, view); });
   CAPTURE(text);
   CHECK(has_line(text, R"(promptledger_cluster_node_partitions{node="a"} 2)"));
-  CHECK(has_line(text, R"(promptledger_partition_assigned{node="b",partition="3",topic="promptledger.log.prompts"} 1)"));
-  CHECK(has_line(text, R"(promptledger_partition_hand_overs_total{kind="released",partition="3",topic="promptledger.log.prompts"} 2)"));
-  CHECK(has_line(text, R"(promptledger_partition_hand_over_seconds_total{kind="released",partition="3",topic="promptledger.log.prompts"} 0.03)"));
-  CHECK(has_line(text, R"(promptledger_partition_hand_overs_total{kind="lost",partition="3",topic="promptledger.log.prompts"} 0)"));
+  CHECK(has_line(text, R"(promptledger_cluster_assigned{node="b",partition="3",topic="promptledger.log.prompts"} 1)"));
+  CHECK(has_line(text, R"(promptledger_cluster_hand_overs_total{kind="released",partition="3",topic="promptledger.log.prompts"} 2)"));
+  CHECK(has_line(text, R"(promptledger_cluster_hand_over_seconds_total{kind="released",partition="3",topic="promptledger.log.prompts"} 0.03)"));
+  CHECK(has_line(text, R"(promptledger_cluster_hand_overs_total{kind="lost",partition="3",topic="promptledger.log.prompts"} 0)"));
 }
 
 TEST_CASE("what the guard found comes out under its families") {

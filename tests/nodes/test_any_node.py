@@ -73,14 +73,14 @@ def check_cluster_metrics(node, view, alone):
         assert float(told[f'promptledger_cluster_node_partitions{{node="{each["name"]}"}}']) == each["partitions"]
     for partition in alone["partitions"]:
         labels = f'partition="{partition["partition"]}",topic="{partition["topic"]}"'
-        assert told[f'promptledger_partition_assigned{{node="{partition["assigned_to"]}",{labels}}}'] == "1"
+        assert told[f'promptledger_cluster_assigned{{node="{partition["assigned_to"]}",{labels}}}'] == "1"
         assert float(told[f"promptledger_partition_head_height{{{labels}}}"]) >= partition["head"]["height"]
         for cls, count in partition["void_records"].items():
             assert float(told[f'promptledger_partition_void_records_total{{class="{cls}",{labels}}}']) >= count
         for kind in ("took_over", "released", "lost"):
             hand_overs = [h for h in partition["hand_overs"] if h["kind"] == kind]
-            assert float(told[f'promptledger_partition_hand_overs_total{{kind="{kind}",{labels}}}']) == len(hand_overs)
-            seconds = float(told[f'promptledger_partition_hand_over_seconds_total{{kind="{kind}",{labels}}}'])
+            assert float(told[f'promptledger_cluster_hand_overs_total{{kind="{kind}",{labels}}}']) == len(hand_overs)
+            seconds = float(told[f'promptledger_cluster_hand_over_seconds_total{{kind="{kind}",{labels}}}'])
             assert abs(seconds - sum(h["length_ms"] for h in hand_overs) / 1000) < 1e-6
 
 
