@@ -108,6 +108,7 @@ class PartitionWriter {
   const WriterStats& stats() const { return stats_; }
 
  private:
+  friend struct WriterAnatomy;                   // a search tells states apart by all of this (tests/search)
   using Phase = WriterStats::Phase;
 
   struct Command {

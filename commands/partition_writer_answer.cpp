@@ -32,7 +32,7 @@ void PartitionWriter::settle_held(const Moment&) {
     const bool at_end = !held.command->keyed() && held.read_to && reader_.anchor().next_offset >= *held.read_to;
     if (!at_end && own_counted_height_ <= held.decided_height) return false;
     if (auto* accepted = std::get_if<Accepted>(&held.outcome)) accepted->position = {reader_.partition(), held.decided_height};
-    if (auto* absent = std::get_if<Absent>(&held.outcome)) absent->position = {reader_.partition(), own_counted_height_};
+    if (auto* absent = std::get_if<Absent>(&held.outcome)) absent->position = {reader_.partition(), held.decided_height};
     answer(*held.command, std::move(held.outcome));
     return true;
   });

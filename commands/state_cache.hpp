@@ -61,6 +61,7 @@ class StateCache {
   std::size_t size() const { return entries_.size(); }
 
  private:
+  friend struct WriterAnatomy;           // tests/search
   static std::string key(const Read& read);
   static std::string name_key(Read::By by, std::string_view name);
   void weigh(Entry& entry, std::size_t bytes);
