@@ -302,7 +302,11 @@ void PartitionWriter::on_disturbance(log::Disturbance what) {
 
 // Reads the head's own record again: is what I stand on still there (protocol step 8)?
 void PartitionWriter::compare_head() {
-  if (comparing_head_ || halted() || !reader_.has_head() || reader_.anchor().head_offset < 0) return;
+  if (halted() || !reader_.has_head() || reader_.anchor().head_offset < 0) return;
+  if (comparing_head_) {
+    compare_again_ = true;
+    return;
+  }
   comparing_head_ = true;
   comparing_offset_ = reader_.anchor().head_offset;
   comparing_ = reader_.head();
@@ -315,11 +319,16 @@ void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::opt
   comparing_head_ = false;
   // It could not be asked: nobody knows, and the occasion must not be lost.
   last_head_check_ = found ? now.mono : now.mono - settings_.head_check_every_ms + std::min(settings_.head_check_every_ms, kHeadCheckAgain);
-  if (!found) return;
+  if (found) judge_head(*found);
+  if (std::exchange(compare_again_, false)) compare_head();
+}
+
+// What stands where the head was read.
+void PartitionWriter::judge_head(const std::optional<log::Arrival>& found) {
   anchor_unproven_ = false;
-  if (!*found || (*found)->offset != offset || !log::LinkReader::matches(comparing_, (*found)->record)) {
+  if (!found || found->offset != comparing_offset_ || !log::LinkReader::matches(comparing_, found->record)) {
     ++stats_.head_mismatches;
-    halt("the record at offset " + std::to_string(offset) + ", height " + std::to_string(comparing_.height) +
+    halt("the record at offset " + std::to_string(comparing_offset_) + ", height " + std::to_string(comparing_.height) +
          ", which had been read and counted, is gone or different: the log was cut underneath. `promptledger heal` shows what is missing and puts it back");
     return;
   }
@@ -329,7 +338,7 @@ void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::opt
          ", up to which it had been read: the log was cut underneath. `promptledger heal` shows what is missing and puts it back");
     return;
   }
-  if ((*found)->offset == reader_.anchor().head_offset) note_writer((*found)->record);
+  if (found->offset == reader_.anchor().head_offset) note_writer(found->record);
 }
 
 void PartitionWriter::halt(const std::string& why) {

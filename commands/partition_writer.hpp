@@ -199,6 +199,7 @@ class PartitionWriter {
   void release_counted();
   void halt(const std::string& why);
   void compare_head();
+  void judge_head(const std::optional<log::Arrival>& found);
   void note_writer(const log::Record& record);
 
   // Whose it is (partition_writer_role.cpp)
@@ -303,6 +304,7 @@ class PartitionWriter {
   std::optional<Yield> yield_;
   Mono yield_until_{};
   bool comparing_head_ = false;
+  bool compare_again_ = false;                   // something happened meanwhile: what the log says may be from before
   log::Offset comparing_offset_ = -1;
   log::Head comparing_{};
   Mono last_head_check_{};

@@ -295,7 +295,23 @@ TEST_CASE("an inquiry is told what counts, or that nothing does and nothing will
   REQUIRE(stage.accepted(flying) != nullptr);
   CHECK(stage.accepted(flying)->replayed);
   REQUIRE(stage.absent(nothing) != nullptr);
-  CHECK(stage.absent(nothing)->position.height == world.truth().head().height);   // the barrier that proves it
+  CHECK(stage.absent(nothing)->position.height == world.truth().head().height - 1);   // below the barrier that proves it
+}
+
+TEST_CASE("'absent' does not speak for a command that came after the question") {
+  World world;
+  Stage stage(world);
+  stage.make_ready();
+  const auto question = stage.inquire(inquiry("key"));
+  stage.settle();                                                                      // a barrier is on its way behind it
+  const auto later = stage.submit(add("s", "a", "key"));
+  stage.settle();
+  for (std::size_t n = stage.sends() - 2; n < stage.sends(); ++n) stage.store(n);
+  stage.report_all();
+  stage.read();                                                                        // both at once
+  REQUIRE(stage.absent(question) != nullptr);
+  REQUIRE(stage.accepted(later) != nullptr);
+  CHECK(stage.absent(question)->position < stage.accepted(later)->position);
 }
 
 TEST_CASE("a key that the server made is not looked for, holds nothing back, and can be asked about") {

@@ -45,6 +45,20 @@ TEST_CASE_FIXTURE(Acknowledged, "a disturbance makes it look at once") {
   check_halted();
 }
 
+TEST_CASE_FIXTURE(Acknowledged, "a disturbance makes it look again when it was looking already, and is told what was so before") {
+  stage.withhold_reads_at = true;
+  stage.writer->on_disturbance();
+  const auto before = world.log.at(kPartition, head, milliseconds(0));
+  cut();
+  stage.writer->on_disturbance();
+  stage.reads_at_waiting.clear();
+  stage.writer->on_read_at(head, before, stage.now);
+  CHECK_FALSE(stage.writer->halted());
+  stage.withhold_reads_at = false;
+  stage.settle();
+  check_halted();
+}
+
 TEST_CASE_FIXTURE(Acknowledged, "a disturbance on a healthy log changes nothing") {
   world.log.disturb(kPartition, log::Disturbance::reconnected);
   stage.read();

@@ -21,7 +21,7 @@ std::vector<Action> World::possible() const {
   possible_in_network(actions);
   if (has(Budget::history_reads) > 0 && !history_lost && history_next < static_cast<log::Offset>(stored.size())) actions.push_back({.kind = Kind::history_reads});
   if (has(Budget::cuts) > 0) {
-    const auto least = scenario.only_unreported_is_cut ? reported_through + 1 : static_cast<log::Offset>(1 + scenario.before.size());
+    const auto least = static_cast<log::Offset>(1 + scenario.before.size());
     for (auto to = least; to < static_cast<log::Offset>(stored.size()); ++to) actions.push_back({.kind = Kind::cut, .what = static_cast<std::uint8_t>(to)});
   }
   return actions;
@@ -54,12 +54,16 @@ void World::possible_at(const Node& node, std::vector<Action>& actions) const {
       const auto& client = judge.clients[command];
       const auto& plan = scenario.commands[command];
       const bool knows = client.accepted || client.rejected;
-      if (!knows && static_cast<int>(client.attempts.size()) < plan.attempts) add(Kind::submit, command, first);
+      if (!knows && static_cast<int>(client.attempts.size()) < plan.attempts && (plan.node < 0 || plan.node == node.number) &&
+          (!plan.in_turn || static_cast<int>(client.attempts.size()) == node.number)) {
+        add(Kind::submit, command, first);
+      }
       // Where a key of the server's may be asked for, an answer has said so.
       const bool asks = plan.key == Plan::Key::server ? !client.attempts.empty() && client.attempts.back().told == Told::open : !client.attempts.empty();
       if (asks && !knows && has(Budget::inquiries) > 0) add(Kind::inquire, command, first);
     }
     if (has(Budget::ticks) > 0) add(Kind::tick, 0, first);
+    if (has(Budget::false_alarms) > 0) add(Kind::false_alarm, 0, first);
     if (has(Budget::assumptions) > 0) add(Kind::assume, 0, first);
     if (has(Budget::releases) > 0) add(Kind::release, 0, first);
     if (has(Budget::lapses) > 0) add(Kind::lapse, 0, first);
@@ -67,7 +71,7 @@ void World::possible_at(const Node& node, std::vector<Action>& actions) const {
   }
   if (!node.cut_told) add(Kind::tell_cut);
   if (!node.advanced) add(Kind::advance);
-  if (scenario.slow_history && node.load_question) add(node.load_question->answer ? Kind::bring_load : Kind::serve_load);
+  if (node.number < scenario.slow_histories && node.load_question) add(node.load_question->answer ? Kind::bring_load : Kind::serve_load);
   if (scenario.slow_log && node.end_question) add(node.end_question->answer ? Kind::bring_end : Kind::serve_end);
   if (scenario.slow_log && node.read_at_question) add(node.read_at_question->answer ? Kind::bring_read_at : Kind::serve_read_at);
 }
@@ -128,6 +132,7 @@ std::string World::words_for(const Action& action) const {
     case Kind::history_tells: return node + " is told how far the history has come";
     case Kind::cut: return "THE LOG IS CUT to " + what + " records";
     case Kind::tell_cut: return node + " is told that the leader changed";
+    case Kind::false_alarm: return node + " is told that the leader changed";
     case Kind::serve_load: return "the history answers " + node;
     case Kind::bring_load: return "the history's answer comes to " + node;
     case Kind::serve_end: return "the log tells its end";

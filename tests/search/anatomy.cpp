@@ -173,6 +173,7 @@ void WriterAnatomy::sketch(const PartitionWriter& writer, const search::Node& no
   if (w.comparing_head_) {
     into.number(w.comparing_offset_);
     into.hash(w.comparing_.hash);
+    yes(w.compare_again_);
   }
 
   // States

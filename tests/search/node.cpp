@@ -28,7 +28,7 @@ void Node::settle() {
     advanced = true;
     bool more = false;
     const bool slow_log = world.scenario.slow_log;
-    if (load_question && !world.scenario.slow_history) {
+    if (load_question && number >= world.scenario.slow_histories) {
       const auto question = *std::exchange(load_question, std::nullopt);
       writer->on_loaded(world.history.load(question.asked, std::chrono::milliseconds(0)));
       more = true;

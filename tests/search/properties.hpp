@@ -34,7 +34,6 @@ enum class Property : std::uint8_t {
   count_,
 };
 std::string_view to_text(Property property);     // the name, as mutants name what they break
-std::string_view sentence(Property property);    // how it is told when it is broken
 
 struct Violations {
   std::array<bool, static_cast<std::size_t>(Property::count_)> broken{};
@@ -84,7 +83,6 @@ class Judge {
   std::vector<Asked> inquiries;
   std::vector<int> chain;              // cards that are in effect
   bool was_cut = false;
-  bool lost_something = false;         // reported records were cut away
 
   const Violations& violations() const { return violations_; }
   bool would_reject(int command) const;

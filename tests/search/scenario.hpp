@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "commands/partition_writer.hpp"
+#include "tests/search/properties.hpp"
 
 namespace ledger::search {
 
@@ -20,6 +22,8 @@ struct Plan {
   // Whose key it carries. With his own, the client may try again as often as `attempts` says; else he sends it once.
   enum class Key : std::uint8_t { client, server, server_once } key = Key::client;
   int attempts = 1;
+  int node = -1;                       // its client knows only this one
+  bool in_turn = false;                // attempt n goes to node n
 };
 
 // What may happen only so often: each takes one from its budget.
@@ -35,6 +39,7 @@ enum class Budget : std::uint8_t {
   history_reads,    // the history reads a record
   history_tells,    // a node is told how far the history has come
   cuts,             // the log loses its end
+  false_alarms,     // a node is told that the leader changed, and nothing was cut
   count_,
 };
 using Budgets = std::array<std::uint8_t, static_cast<std::size_t>(Budget::count_)>;
@@ -47,16 +52,17 @@ struct Scenario {
   std::vector<Plan> commands{};
   std::vector<std::pair<Budget, int>> bounds{};
   bool alike = true;                   // nodes begin alike: a world with two of them exchanged is the same
-  bool slow_history = false;           // loads take two steps: the history answers, the answer comes
+  int slow_histories = 0;              // so many nodes whose loads take two steps: the history answers, the answer comes
   bool slow_log = false;               // so do ends and comparisons
   bool restarts_at_checkpoint = true;  // a node that starts again may begin there, or
   bool restarts_at_beginning = true;
-  bool only_unreported_is_cut = false; // as when a leader dies whose last records no other replica has
   bool way_to_others = false;          // a node that yields can give commands on
   bool lazy = false;                   // drawing consequences is a step of its own
   int batch = 1;                       // records that are read at once, at most
   int decide_units = 1, answer_units = 2;
   WriterSettings settings = unit_settings();
+  bool too_large = false;              // to be searched to the end; mutants are found in it
+  std::optional<Property> only{};      // of interest: others may break, which a mutant may do on the way
 
   static WriterSettings unit_settings();
   Budgets budgets() const;

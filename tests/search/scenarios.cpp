@@ -75,35 +75,45 @@ std::vector<Scenario> scenarios() {
        .about = "the history answers late, and what it tells is older than what a writer has cut from its tail",
        .commands = {keyed, plain},
        .bounds = {{Budget::history_reads, 2}, {Budget::history_tells, 1}},
-       .slow_history = true});
+       .slow_histories = 2});
   add({.name = "inquiry",
-       .about = "somebody asks what became of a command, while its records are lost or late",
+       .about = "somebody asks what became of a command, whose record may come twice",
        .commands = {keyed},
-       .bounds = {{Budget::inquiries, 1}, {Budget::duplicates, 1}, {Budget::ticks, 1}}});
+       .bounds = {{Budget::inquiries, 1}, {Budget::duplicates, 1}}});
+  add({.name = "inquiry_late",
+       .about = "somebody asks what became of a command without a key, of which nobody could tell",
+       .commands = {{.word = "a", .key = Key::server}},
+       .bounds = {{Budget::inquiries, 1}, {Budget::ticks, 3}}});
   add({.name = "reports",
        .about = "reports are late, or come as errors",
        .commands = {keyed},
        .bounds = {{Budget::late_reports, 1}, {Budget::failures, 1}, {Budget::ticks, 1}}});
-  add({.name = "hand_over",
-       .about = "the partition is assigned, wanted back and lost while a command is sent to both",
+  add({.name = "take_over",
+       .about = "the partition is assigned, truly or not, while a command is sent to both",
        .commands = {keyed},
+       .bounds = {{Budget::assumptions, 1}}});
+  add({.name = "hand_over",
+       .about = "the partition is assigned, wanted back and lost while a command is sent",
+       .commands = {{.word = "a"}},
        .bounds = {{Budget::assumptions, 1}, {Budget::releases, 1}},
        .way_to_others = true});
+  add({.name = "undone",
+       .about = "what made a command impossible is undone while its first attempt still waits at a writer that sleeps",
+       .commands = {{.word = "a", .attempts = 2, .in_turn = true}, {.word = "a", .key = Key::server, .node = 1}, {.kind = Kind::remove, .word = "a", .key = Key::server, .node = 1}},
+       .alike = false,
+       .slow_histories = 1,
+       .batch = 2,
+       .too_large = true});
   add({.name = "three",
        .about = "three writers, and a command that is sent to each",
        .nodes = 3,
        .commands = {{.word = "a", .attempts = 3}},
        .bounds = {{Budget::ticks, 1}}});
   add({.name = "cut",
-       .about = "the log loses its end, and writers are told of it late",
+       .about = "the log loses its end, and writers are told of it late; or they are told for no reason",
        .commands = {keyed},
-       .bounds = {{Budget::cuts, 1}},
+       .bounds = {{Budget::cuts, 1}, {Budget::false_alarms, 1}},
        .slow_log = true});
-  add({.name = "leader",
-       .about = "a leader dies with records that no other replica has, and were shown to readers",
-       .commands = {{.word = "a"}, plain},
-       .bounds = {{Budget::cuts, 1}, {Budget::late_reports, 2}},
-       .only_unreported_is_cut = true});
   add({.name = "batches",
        .about = "several things come in before a writer draws consequences",
        .commands = {{.word = "a"}, plain},
@@ -132,7 +142,7 @@ Scenario walk_scenario(unsigned seed) {
   const int much = 3 + below(20);
   for (int budget = 0; budget < static_cast<int>(Budget::count_); ++budget) walk.bounds.emplace_back(static_cast<Budget>(budget), below(static_cast<unsigned>(much)));
   walk.bounds.emplace_back(Budget::cuts, chance(15) ? 1 : 0);
-  walk.slow_history = chance(50);
+  walk.slow_histories = below(4);
   walk.slow_log = chance(50);
   walk.way_to_others = chance(50);
   walk.lazy = chance(30);

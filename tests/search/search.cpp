@@ -34,7 +34,7 @@ class Search {
       }
       if (!expand(at)) break;
       snapshots_[at] = {};
-      if (steps_.size() > limits_.states || ((at & 255U) == 0 && seconds() > limits_.seconds)) return finish(false);
+      if (steps_.size() > limits_.states) return finish(false);
     }
     return finish(!found_.violations.any() && found_.merge_fault.empty());
   }

@@ -83,7 +83,6 @@ void sketch_clients(const Judge& judge, Sketch& into) {
     into.number(asked.told ? -1 : asked.attempts);
   }
   into.number(judge.was_cut ? 1 : 0);
-  into.number(judge.lost_something ? 1 : 0);
 }
 
 void sketch_slice(const HistorySlice& slice, Sketch& into) {
@@ -128,7 +127,6 @@ Fingerprint fingerprint_in(const World& world, const std::vector<int>& order) {
   for (const int card : world.stored) sketch.record(card);
   sketch.number(world.history_next);
   sketch.number(world.history_lost ? 1 : 0);
-  sketch.number(world.scenario.only_unreported_is_cut ? world.reported_through + 1 : 0);
   std::vector<const Node*> nodes(world.nodes.size());
   for (const auto& node : world.nodes) nodes[static_cast<std::size_t>(order[static_cast<std::size_t>(node->number)])] = node.get();
   for (const auto* node : nodes) sketch_node(*node, sketch);

@@ -37,6 +37,7 @@ unsigned weight(const Action& action) {
     case Kind::release:
     case Kind::lapse:
     case Kind::history_tells:
+    case Kind::false_alarm:
     case Kind::refuse_appends:
     case Kind::lose_history: return 2;
     case Kind::crash:

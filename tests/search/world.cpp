@@ -63,7 +63,6 @@ void World::begin() {
     log::link(record, {head.hash, head.height, 0}, "founder", 1'000'000 + static_cast<std::int64_t>(head.height) + 1);
     put(card_for(record, -1, 0));
   }
-  reported_through = static_cast<log::Offset>(stored.size()) - 1;
   for (const auto& arrival : storage.all(kPartition)) history.read(arrival);
   history_next = static_cast<log::Offset>(stored.size());
   for (int number = 0; number < scenario.nodes; ++number) {
@@ -189,7 +188,6 @@ void World::store(std::size_t place, bool at_once) {
 void World::report(std::size_t place) {
   auto& parcel = parcels[place];
   parcel.reports = false;
-  reported_through = std::max(reported_through, *parcel.stored);
   auto& node = *nodes[static_cast<std::size_t>(parcel.node)];
   const SendId send = parcel.send;
   const log::Offset offset = *parcel.stored;
@@ -212,8 +210,6 @@ void World::cut(log::Offset to) {
   for (auto& parcel : parcels) {
     if (parcel.stored && *parcel.stored >= to) parcel.stored.reset();
   }
-  if (reported_through >= to) judge.lost_something = true;
-  reported_through = std::min(reported_through, to - 1);
   if (history_next > to) history_lost = true;
   for (auto& node : nodes) node->cut_told = node->cut_told && node->cursor.next <= to;
   judge.cut();
@@ -303,6 +299,10 @@ void World::apply(const Action& action) {
       break;
     case Action::Kind::tell_cut:
       node->cut_told = true;
+      then_settle(*node, [&](PartitionWriter& writer) { writer.on_disturbance(); });
+      break;
+    case Action::Kind::false_alarm:
+      spend(Budget::false_alarms);
       then_settle(*node, [&](PartitionWriter& writer) { writer.on_disturbance(); });
       break;
     case Action::Kind::serve_load: node->load_question->answer = history.load(node->load_question->asked, std::chrono::milliseconds(0)).value(); break;

@@ -91,7 +91,7 @@ class Node final : public Outbox {
 struct Action {
   enum class Kind : std::uint8_t {
     submit, inquire, read, store, store_quietly, report, duplicate, lose, fail, tick, crash, restart_at_checkpoint, assume, release, lapse, history_reads,
-    history_tells, cut, tell_cut, serve_load, bring_load, serve_end, bring_end, serve_read_at, bring_read_at, advance,
+    history_tells, cut, tell_cut, false_alarm, serve_load, bring_load, serve_end, bring_end, serve_read_at, bring_read_at, advance,
     // walks only
     refuse_appends, take_appends, lose_history, find_history,
   } kind = Kind::read;
@@ -122,7 +122,6 @@ class World {
   MemoryHistory history;
   log::Offset history_next = 0;
   bool history_lost = false;           // it holds what was cut away, and reads no further
-  log::Offset reported_through = -1;   // what every replica has
   std::vector<std::unique_ptr<Node>> nodes;
   std::vector<Parcel> parcels;         // in the order sent
   Judge judge;
