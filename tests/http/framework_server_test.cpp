@@ -665,7 +665,7 @@ TEST_CASE("stopping lets requests finish, ends streams, closes idle connections,
   CHECK(last.header("Connection") == "close");
   REQUIRE(stopping.wait_for(5s) == std::future_status::ready);
   CHECK_THROWS(RawClient(port));
-  CHECK(served->server.load().connections == 0);
+  CHECK(eventually([&] { return served->server.load().connections == 0; }));
 }
 
 TEST_CASE("a client between two requests when the server stops gets his answer, and is told that it was the last") {
