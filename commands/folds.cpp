@@ -3,6 +3,9 @@
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
 #include "domain/execution/state.hpp"
+#include "domain/feedback/feedback.hpp"
+#include "domain/feedback/judge_score.hpp"
+#include "domain/feedback/security_scan.hpp"
 #include "domain/prompt/name_holder.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
@@ -28,6 +31,9 @@ const Fold settings{"settings", initial_erased<ledger::settings::State>, apply_e
 const Fold workspace{"workspace", initial_erased<ledger::workspace::State>, apply_erased<ledger::workspace::State>};
 const Fold api_key{"api_key", initial_erased<ledger::api_key::State>, apply_erased<ledger::api_key::State>};
 const Fold execution{"execution", initial_erased<ledger::execution::State>, apply_erased<ledger::execution::State>};
+const Fold feedback{"feedback", initial_erased<ledger::feedback::State>, apply_erased<ledger::feedback::State>};
+const Fold judge_score{"judge_score", initial_erased<ledger::judge_score::State>, apply_erased<ledger::judge_score::State>};
+const Fold security_scan{"security_scan", initial_erased<ledger::security_scan::State>, apply_erased<ledger::security_scan::State>};
 const Fold first_stream{"first_stream", initial_erased<FirstStream>, apply_first};
 
 Read of_stream(const Fold& fold, std::string partition_key, const StreamId& stream) {

@@ -1,17 +1,8 @@
 #include "domain/execution/choices.hpp"
 
+#include "domain/find_choice.hpp"
+
 namespace ledger::execution {
-namespace {
-
-template <class Choice, std::size_t n>
-std::optional<Choice> find(const std::array<Choice, n>& choices, std::string_view text) {
-  for (const Choice choice : choices) {
-    if (to_text(choice) == text) return choice;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 std::string_view to_text(Status status) {
   switch (status) {
@@ -54,10 +45,10 @@ std::string_view to_text(LogLevel level) {
   return "unknown";
 }
 
-std::optional<Status> parse_status(std::string_view text) { return find(kStatuses, text); }
-std::optional<Priority> parse_priority(std::string_view text) { return find(kPriorities, text); }
-std::optional<Validation> parse_validation(std::string_view text) { return find(kValidations, text); }
-std::optional<LogLevel> parse_log_level(std::string_view text) { return find(kLogLevels, text); }
+std::optional<Status> parse_status(std::string_view text) { return find_choice(kStatuses, text); }
+std::optional<Priority> parse_priority(std::string_view text) { return find_choice(kPriorities, text); }
+std::optional<Validation> parse_validation(std::string_view text) { return find_choice(kValidations, text); }
+std::optional<LogLevel> parse_log_level(std::string_view text) { return find_choice(kLogLevels, text); }
 
 bool has_ended(Status status) {
   switch (status) {

@@ -10,6 +10,9 @@
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
 #include "domain/execution/codec.hpp"
+#include "domain/feedback/feedback.hpp"
+#include "domain/feedback/judge_score.hpp"
+#include "domain/feedback/security_scan.hpp"
 #include "domain/json_text.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/settings/settings.hpp"
@@ -37,7 +40,10 @@ std::vector<Unit> units() {
           {settings::event_types(), round_trip<settings::decode>},
           {execution::event_types(), round_trip<execution::decode>},
           {workspace::event_types(), round_trip<workspace::decode>},
-          {api_key::event_types(), round_trip<api_key::decode>}};
+          {api_key::event_types(), round_trip<api_key::decode>},
+          {feedback::event_types(), round_trip<feedback::decode>},
+          {judge_score::event_types(), round_trip<judge_score::decode>},
+          {security_scan::event_types(), round_trip<security_scan::decode>}};
 }
 
 fs::path schema_folder() { return fs::path{LEDGER_SOURCE_DIR} / "schemas" / "events"; }
@@ -140,6 +146,13 @@ TEST_CASE("stored data that is not what its type says is refused with a sentence
        R"({"number":1,"content":{"kind":"text","template":"x","syntax":"loose","variables":[],"config":{}}})"},
       {"promptledger.api_key.created.v1",
        R"({"public_id":"a","name":"b","secret_sha256":"c","workspace":"d","role":"king","actor":"e"})"},
+      {"promptledger.feedback.given.v1", R"({"opinion":{}})"},
+      {"promptledger.feedback.given.v1", R"({"about":{"request_id":"r","execution":"e","prompt":"p","version":1},"opinion":{"thumbs":"sideways"}})"},
+      {"promptledger.feedback.given.v1",
+       R"({"about":{"request_id":"r","execution":"e","prompt":"p","version":1},"opinion":{"sealed_comment":{"subject":"","data":"x"}}})"},
+      {"promptledger.judge_score.given.v1", R"({"prompt":"p","version":1,"judge":"j","scores":{"clarity":"7"}})"},
+      {"promptledger.judge_score.given.v1", R"({"prompt":"p","version":1,"judge":"j","scores":{"clarity":0.1234567}})"},
+      {"promptledger.security_scan.recorded.v1", R"({"input_text":"x","risk_score":1e300,"label":"safe"})"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.type);

@@ -1,5 +1,8 @@
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/feedback/feedback.hpp"
+#include "domain/feedback/judge_score.hpp"
+#include "domain/feedback/security_scan.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/settings/settings.hpp"
 #include "tests/fuzz/target.hpp"
@@ -31,6 +34,9 @@ void event_codecs(std::string_view input) {
   round_trip(type, input, [](std::string_view t, std::string_view d) { return api_key::decode(t, d); });
   round_trip(type, input, [](std::string_view t, std::string_view d) { return workspace::decode(t, d); });
   round_trip(type, input, [](std::string_view t, std::string_view d) { return settings::decode(t, d); });
+  round_trip(type, input, [](std::string_view t, std::string_view d) { return feedback::decode(t, d); });
+  round_trip(type, input, [](std::string_view t, std::string_view d) { return judge_score::decode(t, d); });
+  round_trip(type, input, [](std::string_view t, std::string_view d) { return security_scan::decode(t, d); });
 
   if (const auto content = prompt::decode_content(input)) {
     const auto again = prompt::decode_content(prompt::encode_content(*content));

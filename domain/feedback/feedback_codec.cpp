@@ -1,0 +1,101 @@
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "domain/event_codec.hpp"
+#include "domain/feedback/feedback.hpp"
+#include "domain/personal_text_json.hpp"
+
+namespace ledger::feedback {
+namespace {
+
+using nlohmann::json;
+
+json about_to_json(const About& about) {
+  json out{{"request_id", about.request_id},
+           {"execution", about.execution},
+           {"prompt", about.prompt},
+           {"version", about.version}};
+  if (!about.user.empty()) out["user"] = about.user;
+  return out;
+}
+
+About about_from_json(const json& in) {
+  return {.request_id = in.at("request_id").get<std::string>(),
+          .execution = in.at("execution").get<std::string>(),
+          .prompt = in.at("prompt").get<std::string>(),
+          .version = in.at("version").get<prompt::VersionNumber>(),
+          .user = in.value("user", "")};
+}
+
+template <class Choice>
+void put(json& out, const char* member, const std::optional<Choice>& choice) {
+  if (choice) out[member] = to_text(*choice);
+}
+
+template <class Choice>
+std::optional<Choice> find(const json& in, const char* member, std::optional<Choice> (*parse)(std::string_view)) {
+  const auto found = in.find(member);
+  if (found == in.end()) return std::nullopt;
+  const auto choice = parse(found->get_ref<const std::string&>());
+  if (!choice) throw std::invalid_argument{"unknown word for " + std::string{member}};
+  return choice;
+}
+
+json opinion_to_json(const Opinion& opinion) {
+  json out = json::object();
+  put(out, "user_choice", opinion.user_choice);
+  put(out, "judge_winner", opinion.judge_winner);
+  put(out, "agent_winner", opinion.agent_winner);
+  if (opinion.rating) out["rating"] = *opinion.rating;
+  put(out, "thumbs", opinion.thumbs);
+  put_personal(out, "comment", opinion.comment);
+  return out;
+}
+
+Opinion opinion_from_json(const json& in) {
+  Opinion opinion{.user_choice = find(in, "user_choice", parse_user_choice),
+                  .judge_winner = find(in, "judge_winner", parse_agent),
+                  .agent_winner = find(in, "agent_winner", parse_agent),
+                  .rating = {},
+                  .thumbs = find(in, "thumbs", parse_thumbs),
+                  .comment = find_personal(in, "comment")};
+  if (const auto found = in.find("rating"); found != in.end()) opinion.rating = found->get<std::uint8_t>();
+  return opinion;
+}
+
+template <class E>
+struct Codec;
+
+template <>
+struct Codec<Given> {
+  static constexpr std::string_view kType = "feedback.given";
+  static constexpr int kVersion = 1;
+  static json encode(const Given& e) {
+    return {{"about", about_to_json(e.about)}, {"opinion", opinion_to_json(e.opinion)}};
+  }
+  static Given decode(const json& in, int) {
+    return {about_from_json(in.at("about")), opinion_from_json(in.at("opinion"))};
+  }
+};
+
+template <>
+struct Codec<Changed> {
+  static constexpr std::string_view kType = "feedback.changed";
+  static constexpr int kVersion = 1;
+  static json encode(const Changed& e) {
+    return {{"about", about_to_json(e.about)}, {"from", opinion_to_json(e.from)}, {"to", opinion_to_json(e.to)}};
+  }
+  static Changed decode(const json& in, int) {
+    return {about_from_json(in.at("about")), opinion_from_json(in.at("from")), opinion_from_json(in.at("to"))};
+  }
+};
+
+using Codecs = EventCodec<Codec, Event>;
+
+}  // namespace
+
+EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
+Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }
+std::vector<std::string> event_types() { return Codecs::types(); }
+
+}  // namespace ledger::feedback
