@@ -2,6 +2,7 @@
 
 #include "projections/access/access.hpp"
 #include "projections/executions/executions.hpp"
+#include "projections/feedback/feedback.hpp"
 #include "projections/history/history.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
 
@@ -12,7 +13,8 @@ std::span<const Projection* const> all() {
   static const PromptCatalogProjection prompt_catalog;
   static const AccessProjection access;
   static const ExecutionsProjection executions;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions};
+  static const FeedbackProjection feedback;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions, &feedback};
   return projections;
 }
 

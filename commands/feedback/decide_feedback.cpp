@@ -17,14 +17,16 @@ Opinion after(Opinion opinion, const GiveFeedback& said) {
   return opinion;
 }
 
-std::optional<Rejection> refuse_stranger(const GiveFeedback& command, const GiveContext& context) {
-  if (!context.origin) {
+// Whose the request is was settled when the first feedback was given; before that the origin says it.
+std::optional<Rejection> refuse_stranger(const State& state, const GiveFeedback& command, const GiveContext& context) {
+  if (!state.exists() && !context.origin) {
     return Rejection{Code::not_found,
                      "no execution was recorded with request id \"" + command.request_id +
                          "\" yet; feedback is given by whoever recorded it, afterwards",
                      {}};
   }
-  if (context.origin->owner == context.actor) return std::nullopt;
+  const std::string& owner = state.exists() ? state.author : context.origin->owner;
+  if (owner == context.actor) return std::nullopt;
   return Rejection{Code::forbidden, "feedback on a request is given by the actor that recorded its execution only", {}};
 }
 
@@ -43,7 +45,7 @@ Decision<Event> decide(const State& state, const GiveFeedback& command, const Gi
   FieldChecks named;
   named.text("request_id", command.request_id, 1, limits::kRequestIdCharacters);
   if (auto refused = named.rejection()) return tl::unexpected(*std::move(refused));
-  if (auto refused = refuse_stranger(command, context)) return tl::unexpected(*std::move(refused));
+  if (auto refused = refuse_stranger(state, command, context)) return tl::unexpected(*std::move(refused));
   const Opinion opinion = after(state.opinion, command);
   FieldChecks checks;
   check(opinion, checks);

@@ -12,6 +12,7 @@ std::optional<bool> judge_correct(const Opinion& opinion) {
 State evolve(State state, const Event& event, const Meta& meta) {
   std::visit(Overloaded{
                  [&](const Given& e) {
+                   state.workspace = meta.workspace;
                    state.about = e.about;
                    state.opinion = e.opinion;
                    state.author = meta.actor;

@@ -66,9 +66,10 @@ using Event = std::variant<Given, Changed>;
 
 struct State {
   std::uint64_t version = 0;  // of the stream
+  std::string workspace;
   About about;
   Opinion opinion;
-  std::string author;
+  std::string author;  // the request's owner
   Timestamp created_at{};
   Timestamp updated_at{};
 

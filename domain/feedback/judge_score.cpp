@@ -39,6 +39,7 @@ using Codecs = EventCodec<Codec, Event>;
 
 State evolve(State state, const Event& event, const Meta& meta) {
   std::visit(Overloaded{[&](const Given& e) { state.given = e; }}, event);
+  state.workspace = meta.workspace;
   state.author = meta.actor;
   state.created_at = meta.occurred_at;
   state.reason = meta.reason;

@@ -36,6 +36,7 @@ using Event = std::variant<Given>;
 
 struct State {
   std::uint64_t version = 0;  // of the stream
+  std::string workspace;
   Given given;
   std::string author;
   Timestamp created_at{};

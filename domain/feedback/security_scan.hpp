@@ -31,6 +31,7 @@ using Event = std::variant<Recorded>;
 
 struct State {
   std::uint64_t version = 0;  // of the stream
+  std::string workspace;
   Recorded scan;
   std::string author;
   Timestamp created_at{};

@@ -81,6 +81,10 @@ TEST_CASE("feedback is for the owner of a request that is known") {
   const GiveContext stranger{"bob", Origin{about(), "ann"}};
   given({}).when(all_of(full()), stranger).then_rejected(Code::forbidden);
   given({first}).when(all_of(examples::thumbs(Thumbs::down)), stranger).then_rejected(Code::forbidden);
+  // Who owns a request does not change once feedback was given on it, whatever is recorded with its id later.
+  const GiveContext usurper{"bob", Origin{about(), "bob"}};
+  given({first}).when(all_of(examples::thumbs(Thumbs::down)), usurper).then_rejected(Code::forbidden);
+  given({first}).when(all_of(full()), GiveContext{"ann", std::nullopt}).then_nothing();
   // Whatever he says: what is wrong with it is none of his business.
   given({first}).when(saying(), stranger).then_rejected(Code::forbidden);
 }
@@ -133,6 +137,7 @@ TEST_CASE("feedback knows when it was given and when it was changed last") {
   CHECK((state.created_at == spec::meta_at(0).occurred_at));
   CHECK((state.updated_at == spec::meta_at(1).occurred_at));
   CHECK(state.author == "ann");
+  CHECK(state.workspace == "w1");
   CHECK((state.opinion == Opinion{}));
   CHECK((state.about == about()));
 }

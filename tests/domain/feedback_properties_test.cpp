@@ -3,12 +3,9 @@
 
 #include <cmath>
 
-#include "commands/feedback/commands.hpp"
 #include "domain/score.hpp"
 #include "tests/domain/event_dump.hpp"
-#include "tests/support/feedback_examples.hpp"
-#include "tests/support/random_commands.hpp"
-#include "tests/support/spec.hpp"
+#include "tests/support/random_feedback.hpp"
 
 using namespace ledger;
 
@@ -26,28 +23,6 @@ void check_event(const Event& event, const State& before,
   dump_event(encoded);
 }
 
-template <class T>
-feedback::Say<T> say(prompt::RandomCommands& random, T value) {
-  if (random.one_in(2)) return std::nullopt;
-  return random.one_in(4) ? std::optional<T>{} : std::optional{std::move(value)};
-}
-
-PersonalText personal(prompt::RandomCommands& random) {
-  if (random.one_in(3)) return {"AQID" + std::to_string(random.below(9)), "user-" + std::to_string(random.below(3))};
-  return {random.text(), {}};
-}
-
-feedback::GiveFeedback feedback_command(prompt::RandomCommands& random) {
-  using namespace feedback;
-  return {.request_id = "req-1",
-          .user_choice = say(random, kUserChoices[random.below(3)]),
-          .judge_winner = say(random, kAgents[random.below(3)]),
-          .agent_winner = say(random, kAgents[random.below(3)]),
-          .rating = say(random, static_cast<std::uint8_t>(random.below(7))),
-          .thumbs = say(random, kThumbs[random.below(2)]),
-          .comment = say(random, personal(random))};
-}
-
 }  // namespace
 
 TEST_CASE("random feedback is decided the same twice, and survives its codec") {
@@ -56,7 +31,7 @@ TEST_CASE("random feedback is decided the same twice, and survives its codec") {
     State state;
     for (const auto seed : seeds) {
       prompt::RandomCommands random{seed};
-      const auto command = feedback_command(random);
+      const auto command = RandomFeedback::feedback_command(random);
       const auto about = examples::about("req-1", random.one_in(2) ? "u" : "");
       const GiveContext context{random.one_in(8) ? "bob" : "ann", Origin{about, "ann"}};
       const auto decision = decide(state, command, context);
@@ -79,14 +54,9 @@ TEST_CASE("random feedback is decided the same twice, and survives its codec") {
 TEST_CASE("random scores and scans survive their codecs") {
   CHECK(rc::check("scores and scans", [](const std::uint32_t seed) {
     prompt::RandomCommands random{seed};
-    const auto millionths = [&](std::size_t most) { return Score{static_cast<std::int64_t>(random.below(most + 1))}; };
-    judge_score::GiveScores scores{"p1", 1, random.name(), {{"clarity", millionths(10'000'000)}}};
-    if (random.one_in(2)) scores.scores.emplace("tone.of-voice_2", millionths(10'000'000));
-    const auto scored = judge_score::decide({}, scores, {.latest = 1});
+    const auto scored = judge_score::decide({}, feedback::RandomFeedback::scores_command(random), {.latest = 3});
     if (scored) check_event(**scored, judge_score::State{}, judge_score::decode);
-
-    const security_scan::RecordScan scan{personal(random), millionths(1'000'000), "safe", random.one_in(2) ? "u1" : ""};
-    const auto recorded = security_scan::decide({}, scan);
+    const auto recorded = security_scan::decide({}, feedback::RandomFeedback::scan_command(random));
     if (recorded) check_event(**recorded, security_scan::State{}, security_scan::decode);
   }));
 }

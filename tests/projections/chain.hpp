@@ -55,7 +55,9 @@ class Chain {
   // The last record once more: it links to an old head now.
   void duplicate(std::int32_t number = 0) { log.put({kPromptsTopic, number}, last_); }
 
-  const log::Head& head(std::int32_t number = 0) { return heads_[{kPromptsTopic, number}]; }
+  const log::Head& head(std::int32_t number = 0, const std::string& topic = kPromptsTopic) {
+    return heads_[{topic, number}];
+  }
 
   memory::MemoryLog log;
   memory::MemoryGroups groups{log};

@@ -12,6 +12,7 @@
 #include "tests/projections/model_fixture.hpp"
 #include "tests/projections/notes.hpp"
 #include "tests/projections/runner_fixture.hpp"
+#include "tests/support/random_feedback.hpp"
 #include "tests/support/random_workspace.hpp"
 
 using namespace ledger;
@@ -27,10 +28,16 @@ projections::RebuildPlace place(Chain& chain, const Database& database) {
   return place;
 }
 
-// Prompts, settings and notes of a workspace, as random as its commands.
+// Prompts, settings, notes and feedback of a workspace, as random as its commands.
 void write_random(Chain& chain, std::uint32_t seeds) {
   prompt::RandomWorkspace workspace;
-  for (std::uint32_t seed = 0; seed < seeds; ++seed) (void)workspace.take(seed);
+  feedback::RandomFeedback said;
+  for (std::uint32_t seed = 0; seed < seeds; ++seed) {
+    (void)workspace.take(seed);
+    said.take(seed);
+  }
+  for (const auto& event : said.log())
+    chain.append(event, event.stream.kind == feedback::kStreamKind ? 0 : 1, kFeedbackTopic);
   std::uint64_t notes = 0;
   for (const auto& event : workspace.log()) {
     chain.append(event);
@@ -52,7 +59,7 @@ TEST_CASE("every read model dropped and applied again is identical, table by tab
     std::vector<std::unique_ptr<projections::Runner>> runners;
     for (const auto* projection : projections::all())
       runners.push_back(std::make_unique<projections::Runner>(chain.log, chain.groups, *projection, quick(database)));
-    for (const auto* projection : projections::all()) wait_for_all(database, chain, projection->name());
+    for (const auto* projection : projections::all()) wait_for_all(database, chain, *projection);
     // Every partition, the silent topics' too, has its genesis in the history.
     pg::Pool pool{{.connection = database.settings()}};
     projections::ModelPositions history{pool, "history"};
@@ -88,7 +95,7 @@ TEST_CASE("a rebuild is the same as what was applied live, for every read model"
     CAPTURE(projection->name());
     {
       projections::Runner runner{chain.log, chain.groups, *projection, quick(database)};
-      wait_for_all(database, chain, projection->name());
+      wait_for_all(database, chain, *projection);
     }
     const auto report = projections::rebuild(place(chain, database), *projection);
     CHECK(report.compared);

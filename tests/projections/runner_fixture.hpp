@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "infra/postgres/pool.hpp"
 #include "projections/positions.hpp"
@@ -51,13 +52,21 @@ inline std::int64_t count(pg::Connection& connection, const std::string& what) {
   return connection.query("SELECT count(*) FROM " + what)[0].number(0);
 }
 
-// Returns when the model has everything that was written, whoever applied it.
-inline void wait_for_all(const Database& database, Chain& chain, std::string_view model) {
+// Returns when the model has everything that was written to these topics, whoever applied it.
+inline void wait_for_all(const Database& database, Chain& chain, std::string_view model,
+                         const std::vector<std::string>& topics = {kPromptsTopic}) {
   pg::Pool pool{{.connection = database.settings()}};
   projections::ModelPositions positions{pool, std::string{model}};
-  const std::vector<log::Position> wanted{{{kPromptsTopic, 0}, chain.head(0).height},
-                                          {{kPromptsTopic, 1}, chain.head(1).height}};
+  std::vector<log::Position> wanted;
+  for (const auto& topic : topics) {
+    for (const std::int32_t number : {0, 1}) wanted.push_back({{topic, number}, chain.head(number, topic).height});
+  }
   REQUIRE(positions.wait_until(wanted, std::chrono::steady_clock::now() + 20s).empty());
+}
+inline void wait_for_all(const Database& database, Chain& chain, const projections::Projection& projection) {
+  std::vector<std::string> topics;
+  for (const auto topic : projection.topics()) topics.push_back("promptledger." + std::string{topic});
+  wait_for_all(database, chain, projection.name(), topics);
 }
 
 }  // namespace ledger::test

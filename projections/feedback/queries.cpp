@@ -1,0 +1,125 @@
+#include "projections/feedback/queries.hpp"
+
+#include <stdexcept>
+
+#include "projections/conditions.hpp"
+
+namespace ledger::projections {
+namespace {
+
+const std::string kSelectFeedback = "SELECT " + std::string{kFeedbackColumns} + " FROM feedback.feedback ";
+const std::string kSelectScans = "SELECT " + std::string{kSecurityScanColumns} + " FROM feedback.security_scan ";
+
+const pg::Statement kHeads{"feedback.heads", R"sql(
+  SELECT s.prompt_version, d.dimension, count(*), (round(avg(d.score), 6) * 1000000)::int8, (min(d.score) * 1000000)::int8,
+    (max(d.score) * 1000000)::int8
+  FROM feedback.judge_score s JOIN feedback.judge_score_dimension d ON d.score_id = s.id
+  WHERE s.workspace = $1 AND s.prompt_id = $2 AND ($3::text IS NULL OR d.dimension = $3) AND ($4::text IS NULL OR s.judge = $4)
+  GROUP BY s.prompt_version, d.dimension ORDER BY s.prompt_version, d.dimension)sql"};
+
+const pg::Statement kWins{"feedback.agent_wins", R"sql(
+  SELECT agent_winner, count(*) FROM feedback.feedback WHERE workspace = $1 AND agent_winner IS NOT NULL GROUP BY agent_winner)sql"};
+
+const pg::Statement kWinsForUser{"feedback.agent_wins_for_user", R"sql(
+  SELECT agent_winner, count(*) FROM feedback.feedback WHERE workspace = $1 AND user_name = $2 AND agent_winner IS NOT NULL
+  GROUP BY agent_winner)sql"};
+
+void add_period(Conditions& conditions, const Period& created) {
+  if (created.from) conditions.where("created_at >= ", *created.from);
+  if (created.until) conditions.where("created_at < ", *created.until);
+}
+
+// One page of a list, newest first: `select` up to its WHERE, the conditions of all its pages.
+template <class Entry>
+FeedbackPage<Entry> page(pg::Pool& pool, const std::string& select, Conditions conditions,
+                         const std::optional<FeedbackMark>& after, int limit, Entry (*entry_of)(const pg::Row&)) {
+  if (after) {
+    const auto time = conditions.param(after->created_at);
+    conditions.add("(created_at, id) < (" + time + ", " + conditions.param(after->id) + ")");
+  }
+  const auto most = conditions.param(static_cast<std::int64_t>(limit) + 1);
+  const std::string sql = select + conditions.sql() + " ORDER BY created_at DESC, id DESC LIMIT " + most;
+  return pool.read([&](pg::Connection& connection) {
+    FeedbackPage<Entry> out;
+    for (const pg::Row row : connection.query(sql, conditions.params())) {
+      if (static_cast<int>(out.entries.size()) == limit) {
+        const auto& last = out.entries.back();  // there is one more
+        out.next = FeedbackMark{last.state.created_at, last.id};
+        break;
+      }
+      out.entries.push_back(entry_of(row));
+    }
+    return out;
+  });
+}
+
+}  // namespace
+
+FeedbackPage<FeedbackEntry> FeedbackQueries::feedback(const std::string& workspace, const FeedbackFilter& filter,
+                                                      const std::optional<FeedbackMark>& after, int limit) {
+  Conditions conditions;
+  conditions.where("workspace = ", workspace);
+  if (filter.request_id) conditions.where("request_id = ", *filter.request_id);
+  if (filter.user) conditions.where("user_name = ", *filter.user);
+  if (filter.prompt) conditions.where("prompt_id = ", *filter.prompt);
+  add_period(conditions, filter.created);
+  return page(pool_, kSelectFeedback, std::move(conditions), after, limit, feedback_of);
+}
+
+FeedbackPage<JudgeScoreEntry> FeedbackQueries::judge_scores(const std::string& workspace,
+                                                            const JudgeScoreFilter& filter,
+                                                            const std::optional<FeedbackMark>& after, int limit) {
+  Conditions conditions;
+  conditions.where("workspace = ", workspace);
+  conditions.where("prompt_id = ", filter.prompt);
+  conditions.where("prompt_version = ", static_cast<std::int32_t>(filter.version));
+  if (filter.judge) conditions.where("judge = ", *filter.judge);
+  return page(pool_, select_judge_scores("feedback."), std::move(conditions), after, limit, judge_score_of);
+}
+
+FeedbackPage<SecurityScanEntry> FeedbackQueries::security_scans(const std::string& workspace,
+                                                                const SecurityScanFilter& filter,
+                                                                const std::optional<FeedbackMark>& after, int limit) {
+  Conditions conditions;
+  conditions.where("workspace = ", workspace);
+  if (filter.user) conditions.where("user_name = ", *filter.user);
+  if (filter.label) conditions.where("label = ", *filter.label);
+  if (filter.risk_least) conditions.where("risk_score >= ", filter.risk_least->millionths, " / 1000000.0");
+  if (filter.risk_most) conditions.where("risk_score <= ", filter.risk_most->millionths, " / 1000000.0");
+  add_period(conditions, filter.created);
+  return page(pool_, kSelectScans, std::move(conditions), after, limit, security_scan_of);
+}
+
+std::vector<Head> FeedbackQueries::heads(const std::string& workspace, const std::string& prompt,
+                                         const std::optional<std::string>& dimension,
+                                         const std::optional<std::string>& judge) {
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<Head> heads;
+    for (const pg::Row row : connection.run(kHeads, pg::Params{workspace, prompt, dimension, judge})) {
+      const auto version = static_cast<prompt::VersionNumber>(row.number(0));
+      if (heads.empty() || heads.back().version != version) heads.push_back({version, {}, {}});
+      heads.back().dimensions.push_back({.dimension = std::string{row.text(1)},
+                                         .scores = row.number(2),
+                                         .average = {row.number(3)},
+                                         .lowest = {row.number(4)},
+                                         .highest = {row.number(5)}});
+    }
+    rank(heads);
+    return heads;
+  });
+}
+
+AgentWins FeedbackQueries::agent_wins(const std::string& workspace, const std::optional<std::string>& user) {
+  return pool_.read([&](pg::Connection& connection) {
+    AgentWins wins;
+    for (const pg::Row row : user ? connection.run(kWinsForUser, pg::Params{workspace, *user})
+                                  : connection.run(kWins, pg::Params{workspace})) {
+      const auto agent = feedback::parse_agent(row.text(0));
+      if (!agent) throw std::logic_error{"a stored agent is none"};
+      wins[*agent] = row.number(1);
+    }
+    return wins;
+  });
+}
+
+}  // namespace ledger::projections
