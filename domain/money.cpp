@@ -1,6 +1,7 @@
 #include "domain/money.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace ledger {
@@ -79,6 +80,15 @@ std::optional<Money> parse_money(std::string_view text) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), amount.micros);
   if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
   return amount;
+}
+
+std::optional<Money> money_of(double number) {
+  constexpr double kMost = 1e15, kMillion = kMicros;
+  const double micros = std::round(number * kMillion);
+  if (!(std::abs(micros) < kMost)) return std::nullopt;
+  // The nearest double to a decimal is the same whether it was read or divided.
+  if (micros / kMillion != number) return std::nullopt;
+  return Money{static_cast<std::int64_t>(micros)};
 }
 
 std::optional<Money> sum(Money a, Money b) {

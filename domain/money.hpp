@@ -22,6 +22,10 @@ std::string to_text(Money amount);
 // decimal, has digits beyond the sixth place (noughts there are none), or is beyond 64 bits.
 std::optional<Money> parse_money(std::string_view text);
 
+// The amount that a double was read from, of fifteen digits at most, which a double keeps; nothing when it had more of
+// them, or more than six places. Its text would not do: writers of JSON do not all find the shortest.
+std::optional<Money> money_of(double number);
+
 // Nothing when the sum is beyond 64 bits.
 std::optional<Money> sum(Money a, Money b);
 

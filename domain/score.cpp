@@ -1,18 +1,17 @@
 #include "domain/score.hpp"
 
-#include <cmath>
-
 #include "domain/money.hpp"
 
+// Scores are read and written like amounts of money: decimals of six places.
 namespace ledger {
 namespace {
 
-constexpr double kMillion = 1e6;
-constexpr double kDigits = 1e15;  // a double tells all decimals of fewer digits apart
+std::optional<Score> as_score(const std::optional<Money>& read) {
+  return read ? std::optional{Score{read->micros}} : std::nullopt;
+}
 
 }  // namespace
 
-// Scores are written like amounts of money: decimals of six places.
 std::string to_text(Score score) {
   std::string text = to_text(Money{score.millionths});
   text.erase(text.find_last_not_of('0') + 1);
@@ -20,14 +19,10 @@ std::string to_text(Score score) {
   return text;
 }
 
-double to_number(Score score) { return static_cast<double>(score.millionths) / kMillion; }
+double to_number(Score score) { return static_cast<double>(score.millionths) / 1e6; }
 
-std::optional<Score> score_of(double number) {
-  const double millionths = std::round(number * kMillion);
-  if (!(std::abs(millionths) < kDigits)) return std::nullopt;
-  const Score score{static_cast<std::int64_t>(millionths)};
-  // The nearest double to a decimal is the same whether it was read or divided.
-  return to_number(score) == number ? std::optional{score} : std::nullopt;
-}
+std::optional<Score> score_of(double number) { return as_score(money_of(number)); }
+
+std::optional<Score> parse_score(std::string_view text) { return as_score(parse_money(text)); }
 
 }  // namespace ledger

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ledger {
 
@@ -20,9 +21,10 @@ constexpr Score whole_score(std::int64_t value) { return {value * 1'000'000}; }
 // Without noughts at the end: 7.5, 10, 0.000001.
 std::string to_text(Score score);
 
-// A decimal of up to fifteen digits comes through a double unchanged, though writers of JSON may show more of them.
+// The nearest double, from which score_of finds the score again, though writers of JSON may show more digits.
 double to_number(Score score);
-// The decimal that a double was read from; nothing when it had more than six places, or more than fifteen digits.
+// Nothing when there were more than six places, or more than fifteen digits.
 std::optional<Score> score_of(double number);
+std::optional<Score> parse_score(std::string_view text);
 
 }  // namespace ledger

@@ -32,6 +32,11 @@ void Fields::refuse(std::string_view name, std::string detail) {
   if (std::ranges::find(*errors_, error) == errors_->end()) errors_->push_back(std::move(error));
 }
 
+bool Fields::is_null(std::string_view name) {
+  const json* const value = find(name);
+  return value != nullptr && value->is_null();
+}
+
 const json* Fields::find(std::string_view name) {
   asked_.emplace_back(name);
   if (!is_object_) return nullptr;
@@ -92,11 +97,25 @@ std::optional<double> Fields::optional_number(std::string_view name) {
 std::optional<Money> Fields::optional_money(std::string_view name) {
   const json* const value = find(name);
   if (value == nullptr) return std::nullopt;
-  // A number is written as its digits again, the shortest that mean it: those that were sent, of any amount with up to 15 of them.
-  const auto* const text = value->get_ptr<const std::string*>();
-  const auto amount = text != nullptr ? parse_money(*text) : value->is_number() ? parse_money(value->dump()) : std::nullopt;
+  const auto amount = [&]() -> std::optional<Money> {
+    if (const auto* const text = value->get_ptr<const std::string*>()) return parse_money(*text);
+    if (value->is_number_float()) return money_of(value->get<double>());
+    return value->is_number() ? parse_money(value->dump()) : std::nullopt;
+  }();
   if (!amount) refuse(name, "must be an amount like 0.0042, as a number or a string, with at most 6 decimals");
   return amount;
+}
+
+std::optional<Score> Fields::optional_score(std::string_view name) {
+  const json* const value = find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto score = value->is_number() ? score_of(value->get<double>()) : std::nullopt;
+  if (!score) refuse(name, "must be a number with at most 6 decimals");
+  return score;
+}
+
+Score Fields::required_score(std::string_view name) {
+  return required(name) == nullptr ? Score{} : optional_score(name).value_or(Score{});
 }
 
 std::optional<bool> Fields::optional_boolean(std::string_view name) {

@@ -12,6 +12,7 @@
 
 #include "domain/money.hpp"
 #include "domain/result.hpp"
+#include "domain/score.hpp"
 #include "domain/time.hpp"
 #include "http/problem.hpp"
 
@@ -25,7 +26,7 @@ namespace ledger::http {
 //   const auto tags = fields.optional_strings("tags");
 //   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
 //
-// The object must outlive it. A null is not the absence of a field: it is a wrong type, but for nullable_string.
+// The object must outlive it. A null is not the absence of a field: it is a wrong type, but where a reader says otherwise.
 class Fields {
  public:
   explicit Fields(const nlohmann::json& object);
@@ -40,6 +41,9 @@ class Fields {
   std::optional<double> optional_number(std::string_view name);
   // A number or a string, exact to the sixth decimal.
   std::optional<Money> optional_money(std::string_view name);
+  // A number, exact to the sixth decimal.
+  std::optional<Score> optional_score(std::string_view name);
+  Score required_score(std::string_view name);
   bool required_boolean(std::string_view name);
   std::optional<bool> optional_boolean(std::string_view name);
   std::optional<Timestamp> optional_time(std::string_view name);
@@ -69,6 +73,17 @@ class Fields {
     return optional_choice(name, choices).value_or(E{});
   }
 
+  // Absent: nothing. Null: an empty optional inside.
+  template <class E>
+  std::optional<std::optional<E>> nullable_choice(std::string_view name, std::span<const std::pair<std::string_view, E>> choices) {
+    if (is_null(name)) return std::optional<E>();
+    const auto given = optional_choice(name, choices);
+    if (!given) return std::nullopt;
+    return std::optional<std::optional<E>>(given);
+  }
+
+  // For fields that may be taken away: asks for the field.
+  bool is_null(std::string_view name);
   bool has(std::string_view name) const;
   void refuse(std::string_view name, std::string detail);
 

@@ -81,6 +81,8 @@ TEST_CASE("a score is the decimal that its number was read from") {
     CHECK(score->millionths == c.millionths);
     CHECK(to_text(*score) == c.written);
   }
+  CHECK((parse_score("0.93") == Score{930'000}));
+  CHECK_FALSE(parse_score("0.1234567").has_value());
   for (const double number : {0.0000001, 0.1234567, 1e300, -1e16, HUGE_VAL, std::nan("")}) {
     CAPTURE(number);
     CHECK_FALSE(score_of(number).has_value());

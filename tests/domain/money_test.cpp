@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <limits>
 #include <random>
 
@@ -59,4 +60,23 @@ TEST_CASE("every amount survives being written and read") {
 TEST_CASE("sums do not overflow silently") {
   CHECK((sum(Money{1}, Money{2}) == Money{3}));
   CHECK_FALSE(sum(Money{std::numeric_limits<std::int64_t>::max()}, Money{1}).has_value());
+}
+
+TEST_CASE("an amount is found in the double that it was read from, also where its shortest text is not") {
+  struct Case {
+    double number;
+    std::int64_t micros;
+  };
+  const Case cases[] = {{0.000649, 649}, {0.1, 100'000}, {-0.25, -250'000}, {0, 0}, {999'999.999999, 999'999'999'999}};
+  for (const auto& [number, micros] : cases) {
+    CAPTURE(number);
+    CHECK((money_of(number) == Money{micros}));
+  }
+  for (std::int64_t micros = 0; micros < 3'000'000; ++micros) {
+    if (money_of(static_cast<double>(micros) / 1e6) != Money{micros}) FAIL_CHECK("not found: ", micros);
+  }
+  for (const double number : {0.0000001, 0.1234567, 1e10, -1e300, HUGE_VAL, std::nan("")}) {
+    CAPTURE(number);
+    CHECK_FALSE(money_of(number).has_value());
+  }
 }
