@@ -9,6 +9,7 @@ namespace {
 void begin(State& state, const Request& request, const Meta& meta) {
   state.workspace = meta.workspace;
   state.actor = meta.actor;
+  state.recorded_at = meta.recorded_at;
   state.request = request;
 }
 

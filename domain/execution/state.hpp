@@ -23,6 +23,7 @@ struct State {
   Ending ending;
   Checked checked;
   Timestamp created_at{};
+  Timestamp recorded_at{};                   // when the ledger learned of it: no recorder chooses that
   std::optional<Timestamp> started_at;       // from running on
   std::optional<Timestamp> completed_at;     // ended, however
   std::uint64_t log_lines = 0;               // the lines themselves are in the history

@@ -9,5 +9,6 @@ CREATE INDEX execution_trace ON execution (workspace, trace_id) WHERE trace_id <
 -- Few of many: what runs now, and what went wrong.
 CREATE INDEX execution_running ON execution (workspace, created_at, id) WHERE status = 'running';
 CREATE INDEX execution_failed ON execution (workspace, created_at, id) WHERE status = 'failed';
--- Feedback looks for its request.
+-- A list of one request's, and feedback looks for who used its id first.
 CREATE INDEX execution_request ON execution (workspace, request_id, created_at, id);
+CREATE INDEX execution_owner ON execution (workspace, request_id, recorded_at, id);

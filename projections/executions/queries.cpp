@@ -17,7 +17,7 @@ const pg::Statement kLog{"executions.log", R"sql(
 
 const pg::Statement kOwner{"executions.owner", R"sql(
   SELECT id, actor, prompt_id, prompt_version, user_name FROM executions.execution
-  WHERE workspace = $1 AND request_id = $2 ORDER BY created_at, id LIMIT 1)sql"};
+  WHERE workspace = $1 AND request_id = $2 ORDER BY recorded_at, id LIMIT 1)sql"};
 
 void add_filter(Conditions& conditions, const ExecutionFilter& filter) {
   const auto is = [&](const std::string& column, const std::optional<std::string>& value) {

@@ -47,7 +47,7 @@ struct LogPage {
   bool more = false;
 };
 
-// Whose a request id is: of the execution that was recorded with it first.
+// Whose a request id is: of the execution that was recorded with it first, whatever times it tells of itself.
 struct RequestOwner {
   std::string execution;
   std::string actor;

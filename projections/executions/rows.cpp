@@ -16,17 +16,17 @@ const pg::Statement kLoad{"executions.load", kLoadSql};
 const pg::Statement kUpsert{"executions.upsert", R"sql(
   INSERT INTO execution (id, workspace, version, actor, request_id, prompt_id, prompt_version, label, ab_test, priority, provider, model, inputs,
     inputs_subject, context, user_name, session, trace_id, edge_function_id, status, output, output_subject, error, token_usage, tokens, cost_usd,
-    latency_ms, validation_status, validated_output, log_lines, created_at, started_at, completed_at)
+    latency_ms, validation_status, validated_output, log_lines, created_at, recorded_at, started_at, completed_at)
   SELECT id, workspace, version, actor, request_id, prompt_id, prompt_version, label, ab_test, priority, provider, model, inputs,
     inputs_subject, context::json, user_name, session, trace_id, edge_function_id, status, output, output_subject, error, token_usage::json, tokens,
-    cost_usd::numeric(19,6), nullif(latency_ms, 0), validation_status, validated_output::json, log_lines, created_at, started_at, completed_at
+    cost_usd::numeric(19,6), nullif(latency_ms, 0), validation_status, validated_output::json, log_lines, created_at, recorded_at, started_at, completed_at
   FROM unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::int4[], $8::text[], $9::text[], $10::text[], $11::text[],
       $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[],
       $23::text[], $24::text[], $25::int8[], $26::text[], $27::int4[], $28::text[], $29::text[], $30::int8[], $31::timestamptz[], $32::timestamptz[],
-      $33::timestamptz[])
+      $33::timestamptz[], $34::timestamptz[])
     AS r(id, workspace, version, actor, request_id, prompt_id, prompt_version, label, ab_test, priority, provider, model, inputs, inputs_subject,
       context, user_name, session, trace_id, edge_function_id, status, output, output_subject, error, token_usage, tokens, cost_usd, latency_ms,
-      validation_status, validated_output, log_lines, created_at, started_at, completed_at)
+      validation_status, validated_output, log_lines, created_at, recorded_at, started_at, completed_at)
   ON CONFLICT (id) DO UPDATE SET
     version = excluded.version, status = excluded.status, output = excluded.output, output_subject = excluded.output_subject, error = excluded.error,
     token_usage = excluded.token_usage, tokens = excluded.tokens, cost_usd = excluded.cost_usd, latency_ms = excluded.latency_ms,
@@ -70,6 +70,7 @@ class Columns {
     validated_.push_back(state.checked.output ? std::optional{state.checked.output->text} : std::nullopt);
     log_lines_.push_back(static_cast<std::int64_t>(state.log_lines));
     created_.push_back(state.created_at);
+    recorded_.push_back(state.recorded_at);
     started_.push_back(state.started_at);
     completed_.push_back(state.completed_at);
   }
@@ -77,7 +78,7 @@ class Columns {
   pg::Params params() const {
     return pg::Params{ids_,      workspaces_, versions_, actors_,          request_ids_, prompts_, prompt_versions_, labels_,    ab_tests_,    priorities_, providers_,
                       models_,   inputs_,     inputs_subjects_, contexts_, users_,       sessions_, traces_,         edges_,     statuses_,    outputs_,    output_subjects_,
-                      errors_,   usages_,     tokens_,   costs_,           latencies_,   validations_, validated_,   log_lines_, created_,     started_,    completed_};
+                      errors_,   usages_,     tokens_,   costs_,           latencies_,   validations_, validated_,   log_lines_, created_,     recorded_,   started_,    completed_};
   }
 
  private:
@@ -87,7 +88,7 @@ class Columns {
   std::vector<std::optional<std::string>> validated_;
   std::vector<std::int64_t> versions_, tokens_, log_lines_;
   std::vector<std::int32_t> prompt_versions_, latencies_;
-  std::vector<Timestamp> created_;
+  std::vector<Timestamp> created_, recorded_;
   std::vector<std::optional<Timestamp>> started_, completed_;
 };
 
@@ -138,6 +139,7 @@ ExecutionEntry execution_of(const pg::Row& row) {
   ++at;
   state.log_lines = static_cast<std::uint64_t>(row.number(at++));
   state.created_at = row.time(at++);
+  state.recorded_at = row.time(at++);
   state.started_at = row.maybe_time(at++);
   state.completed_at = row.maybe_time(at++);
   return entry;

@@ -28,7 +28,7 @@ struct LogLine {
 inline constexpr std::string_view kExecutionColumns =
     "id, workspace, version, actor, request_id, prompt_id, prompt_version, label, ab_test, priority, provider, model, inputs, inputs_subject, context, user_name, "
     "session, trace_id, edge_function_id, status, output, output_subject, error, token_usage, cost_usd::text, latency_ms, validation_status, validated_output, log_lines, "
-    "created_at, started_at, completed_at";
+    "created_at, recorded_at, started_at, completed_at";
 ExecutionEntry execution_of(const pg::Row& row);
 
 std::map<std::string, execution::State> load_executions(pg::Connection& connection, const std::vector<std::string>& ids);

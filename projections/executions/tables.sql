@@ -32,6 +32,7 @@ CREATE TABLE execution (
   validated_output   json,
   log_lines          int8          NOT NULL CHECK (log_lines >= 0),
   created_at         timestamptz   NOT NULL,
+  recorded_at        timestamptz   NOT NULL,                        -- when the ledger learned of it
   started_at         timestamptz   CHECK (started_at >= created_at),
   completed_at       timestamptz   CHECK (completed_at >= started_at),
   CONSTRAINT pending_has_not_begun CHECK ((status = 'pending') = (started_at IS NULL)),

@@ -45,6 +45,7 @@ struct Fixture {
     recorded.meta.occurred_at = at(++clock);
     recorded.partition_key = "execution/" + id;
     chain.append(recorded, 0, kExecutionsTopic);
+    recorded.meta.recorded_at = Timestamp{std::chrono::microseconds{chain.head(0, kExecutionsTopic).recorded_us}};
     states[id] = evolve(states[id], event, recorded.meta);
   }
   void apply() { REQUIRE(hand.catch_up() == projections::BatchOutcome::applied); }
@@ -174,13 +175,14 @@ TEST_CASE("executions are listed by what they are, newest first, within one work
 
 TEST_CASE("a request belongs to who recorded its first execution") {
   Fixture f;
-  f.happen("late", whole("u1", 20), kWorkspace, "bob");
-  f.happen("early", whole("u1", 10), kWorkspace, "ann");
+  f.happen("first", whole("u1", 20), kWorkspace, "ann");
+  // Times that somebody tells make no request his.
+  f.happen("backdated", whole("u1", 10), kWorkspace, "bob");
   f.happen("foreign", whole("u1", 1), "w2", "eve");
   f.apply();
   const auto owner = f.executions.owner_of(kWorkspace, "req of u1");
   REQUIRE(owner.has_value());
-  CHECK((owner->actor == "ann" && owner->execution == "early" && owner->prompt == "p1" && owner->version == 2 && owner->user == "u1"));
+  CHECK((owner->actor == "ann" && owner->execution == "first" && owner->prompt == "p1" && owner->version == 2 && owner->user == "u1"));
   CHECK_FALSE(f.executions.owner_of(kWorkspace, "nobody's").has_value());
 }
 
