@@ -28,10 +28,12 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       history_(stack.pool()),
       access_(stack.pool()),
       executions_(stack.pool()),
+      feedback_(stack.pool()),
       prompts_reached_(stack.pool(), "prompt_catalog"),
       history_reached_(stack.pool(), "history"),
       access_reached_(stack.pool(), "access"),
       executions_reached_(stack.pool(), "executions"),
+      feedback_reached_(stack.pool(), "feedback"),
       cursors_(cursor_secret),
       pulse_(history_, kEventPoll),
       keys_(keys) {
@@ -40,10 +42,12 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.history = &history_;
   app_.access = &access_;
   app_.executions = &executions_;
+  app_.feedback = &feedback_;
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;
   app_.access_reached = &access_reached_;
   app_.executions_reached = &executions_reached_;
+  app_.feedback_reached = &feedback_reached_;
   app_.access_changed = [this] { keys_.forget(); };
   app_.cursors = &cursors_;
   app_.replies = &replies;

@@ -15,6 +15,7 @@
 #include "infra/metrics/registry.hpp"
 #include "projections/access/queries.hpp"
 #include "projections/executions/queries.hpp"
+#include "projections/feedback/queries.hpp"
 #include "projections/history/queries.hpp"
 #include "projections/positions.hpp"
 #include "projections/prompt_catalog/queries.hpp"
@@ -41,10 +42,12 @@ class Answering {
   projections::HistoryQueries history_;
   projections::AccessQueries access_;
   projections::ExecutionQueries executions_;
+  projections::FeedbackQueries feedback_;
   projections::ModelPositions prompts_reached_;
   projections::ModelPositions history_reached_;
   projections::ModelPositions access_reached_;
   projections::ModelPositions executions_reached_;
+  projections::ModelPositions feedback_reached_;
   http::Cursors cursors_;
   http::HistoryPulse pulse_;
   AccessKeyRing& keys_;

@@ -12,6 +12,7 @@ class CommandSide;
 namespace projections {
 class AccessQueries;
 class ExecutionQueries;
+class FeedbackQueries;
 class HistoryQueries;
 class ModelPositions;
 class PromptCatalog;
@@ -44,10 +45,12 @@ struct App {
   projections::HistoryQueries* history = nullptr;
   projections::AccessQueries* access = nullptr;
   projections::ExecutionQueries* executions = nullptr;
+  projections::FeedbackQueries* feedback = nullptr;
   projections::ModelPositions* prompts_reached = nullptr;    // how far each of the read models is
   projections::ModelPositions* history_reached = nullptr;
   projections::ModelPositions* access_reached = nullptr;
   projections::ModelPositions* executions_reached = nullptr;
+  projections::ModelPositions* feedback_reached = nullptr;
   std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands
   ReplyCache* replies = nullptr;                             // of prompts by name

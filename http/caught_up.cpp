@@ -2,21 +2,35 @@
 
 #include <algorithm>
 #include <chrono>
-#include <span>
+#include <vector>
 
 #include "commands/command_side.hpp"
 #include "projections/positions.hpp"
 
 namespace ledger::http {
 
-void await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model) {
-  const auto partition = app.commands->partition_of(topic, partition_key);
-  log::Position head{partition, 0};
+namespace {
+
+template <class Wanted>
+void await_heads(const Request& request, const App& app, projections::ModelPositions& model, Wanted wanted) {
+  std::vector<log::Position> heads;
   app.commands->each([&](const PartitionLoop& loop) {
-    if (loop.partition() == partition) head.height = loop.stats().head_height;
+    if (wanted(loop.partition())) heads.push_back({loop.partition(), loop.stats().head_height});
   });
   const auto bound = std::min(app.settings.min_position_wait_ms, request.time_left());
-  (void)model.wait_until(std::span{&head, 1}, std::chrono::steady_clock::now() + bound);
+  (void)model.wait_until(heads, std::chrono::steady_clock::now() + bound);
+}
+
+}  // namespace
+
+void await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model) {
+  const auto partition = app.commands->partition_of(topic, partition_key);
+  await_heads(request, app, model, [&](const log::PartitionId& one) { return one == partition; });
+}
+
+void await_present(const Request& request, const App& app, LogTopic topic, projections::ModelPositions& model) {
+  const auto name = topic_name(app.settings.topic_prefix, topic);
+  await_heads(request, app, model, [&](const log::PartitionId& one) { return one.topic == name; });
 }
 
 }  // namespace ledger::http

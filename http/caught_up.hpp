@@ -12,4 +12,7 @@ namespace ledger::http {
 // holds now, as this node knows, at most as long as for Ledger-Min-Position. Then what is not found is not there.
 void await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model);
 
+// The same for who cannot know in which partition it was written: all of the topic's.
+void await_present(const Request& request, const App& app, LogTopic topic, projections::ModelPositions& model);
+
 }  // namespace ledger::http

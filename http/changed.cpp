@@ -3,11 +3,15 @@
 #include <nlohmann/json.hpp>
 
 #include "domain/execution/state.hpp"
+#include "domain/feedback/feedback.hpp"
+#include "domain/feedback/judge_score.hpp"
+#include "domain/feedback/security_scan.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
 #include "http/access_json.hpp"
 #include "http/execution_json.hpp"
+#include "http/feedback_json.hpp"
 #include "http/past.hpp"
 #include "http/position_token.hpp"
 #include "http/prompt_json.hpp"
@@ -76,9 +80,24 @@ Result<Shown, Problem> shown_execution(const Accepted& accepted, const Request& 
   });
 }
 
+// Each has its events at its place among the streams; only the first of them made something.
+std::string location_if_made(const Accepted& accepted) {
+  return accepted.event && accepted.event->sequence == 1 ? "/api/v1/streams/" + accepted.stream.text() + "/events" : "";
+}
+
+template <class State>
+Result<Shown, Problem> shown_said(const Accepted& accepted, const Request& request, const App& app, json (*to_json)(const std::string&, const State&)) {
+  return state_after<State>(accepted, request, app).map([&](const State& state) {
+    return Shown{to_json(accepted.stream.id, state), location_if_made(accepted)};
+  });
+}
+
 Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, const App& app) {
   if (accepted.stream.kind == prompt::kStreamKind) return shown_prompt(accepted, request, app);
   if (accepted.stream.kind == execution::kStreamKind) return shown_execution(accepted, request, app);
+  if (accepted.stream.kind == feedback::kStreamKind) return shown_said(accepted, request, app, feedback_json);
+  if (accepted.stream.kind == judge_score::kStreamKind) return shown_said(accepted, request, app, judge_score_json);
+  if (accepted.stream.kind == security_scan::kStreamKind) return shown_said(accepted, request, app, security_scan_json);
   if (accepted.stream.kind == settings::kStreamKind) return shown_settings(accepted, request, app);
   if (accepted.stream.kind == workspace::kStreamKind) return shown_workspace(accepted, request, app);
   if (accepted.stream.kind == api_key::kStreamKind) return shown_key(accepted, request, app);

@@ -1,9 +1,14 @@
 #include "http/event_words.hpp"
 
+#include <map>
+
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
 #include "domain/execution/codec.hpp"
 #include "domain/execution/state.hpp"
+#include "domain/feedback/feedback.hpp"
+#include "domain/feedback/judge_score.hpp"
+#include "domain/feedback/security_scan.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
@@ -72,6 +77,61 @@ std::string words(const execution::Event& event) {
                     event);
 }
 
+// Every part of an opinion by its name, with what it says; a comment is there or not.
+std::map<std::string, std::string> parts(const feedback::Opinion& opinion) {
+  std::map<std::string, std::string> said;
+  const auto put = [&](const char* name, const auto& choice) {
+    if (choice) said[name] = to_text(*choice);
+  };
+  put("user_choice", opinion.user_choice);
+  put("judge_winner", opinion.judge_winner);
+  put("agent_winner", opinion.agent_winner);
+  put("thumbs", opinion.thumbs);
+  if (opinion.rating) said["rating"] = std::to_string(*opinion.rating);
+  return said;
+}
+
+std::string words(const feedback::Given& e) {
+  std::string list;
+  const auto add = [&](const std::string& what) { list += (list.empty() ? ": " : "; ") + what; };
+  for (const auto& [name, said] : parts(e.opinion)) add(name + " " + said);
+  if (!e.opinion.comment.empty()) add("a comment");
+  return "gave feedback on request " + quoted(e.about.request_id) + list;
+}
+
+std::string words(const feedback::Changed& e) {
+  std::string list;
+  const auto add = [&](const std::string& what) { list += (list.empty() ? ": " : "; ") + what; };
+  const auto before = parts(e.from), after = parts(e.to);
+  for (const auto& [name, said] : after) {
+    const auto was = before.find(name);
+    if (was == before.end()) add(name + " " + said);
+    else if (was->second != said) add(name + " from " + was->second + " to " + said);
+  }
+  for (const auto& [name, said] : before) {
+    if (!after.contains(name)) add(name + " " + said + " taken back");
+  }
+  if (e.from.comment != e.to.comment) add(e.to.comment.empty() ? "the comment taken back" : e.from.comment.empty() ? "a comment" : "another comment");
+  return "changed feedback on request " + quoted(e.about.request_id) + list;
+}
+
+std::string words(const feedback::Event& event) {
+  return std::visit(Overloaded{[](const feedback::Given& e) { return words(e); }, [](const feedback::Changed& e) { return words(e); }}, event);
+}
+
+std::string words(const judge_score::Event& event) {
+  return std::visit(Overloaded{[](const judge_score::Given& e) {
+                      std::string list;
+                      for (const auto& [dimension, score] : e.scores) list += (list.empty() ? ": " : ", ") + dimension + " " + to_text(score);
+                      return quoted(e.judge) + " scored version " + number(e.version) + " of prompt " + e.prompt + list;
+                    }},
+                    event);
+}
+
+std::string words(const security_scan::Event& event) {
+  return std::visit(Overloaded{[](const security_scan::Recorded& e) { return "scanned a text: " + e.label + ", risk " + to_text(e.risk); }}, event);
+}
+
 std::string words(const settings::Event& event) {
   return std::visit(Overloaded{
                         [](const settings::LabelProtected& e) { return "protected label " + quoted(e.label); },
@@ -104,6 +164,9 @@ std::string in_words(const RecordedEvent& event) {
   const auto& kind = event.stream.kind;
   if (kind == prompt::kStreamKind) return words_or_type(prompt::decode(event.type, event.data), event);
   if (kind == execution::kStreamKind) return words_or_type(execution::decode(event.type, event.data), event);
+  if (kind == feedback::kStreamKind) return words_or_type(feedback::decode(event.type, event.data), event);
+  if (kind == judge_score::kStreamKind) return words_or_type(judge_score::decode(event.type, event.data), event);
+  if (kind == security_scan::kStreamKind) return words_or_type(security_scan::decode(event.type, event.data), event);
   if (kind == settings::kStreamKind) return words_or_type(settings::decode(event.type, event.data), event);
   if (kind == workspace::kStreamKind) return words_or_type(workspace::decode(event.type, event.data), event);
   if (kind == api_key::kStreamKind) return words_or_type(api_key::decode(event.type, event.data), event);

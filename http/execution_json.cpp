@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "http/personal_json.hpp"
+
 namespace ledger::http {
 namespace {
 
@@ -21,16 +23,6 @@ json usage_json(const execution::TokenUsage& usage) {
   out["total"] = usage.total;
   for (const auto& [kind, cost] : usage.cost) out["cost_usd"][kind] = to_text(cost);
   return out;
-}
-
-// What is sealed is shown to nobody: only that there is something, and whose.
-void put_personal(json& out, const char* member, const PersonalText& text, const auto& shown) {
-  if (text.sealed()) {
-    out[member] = nullptr;
-    out["sealed_for"] = text.subject;
-  } else {
-    out[member] = shown(text.text);
-  }
 }
 
 }  // namespace
@@ -54,8 +46,8 @@ json execution_json(const std::string& id, const execution::State& state) {
            {"stream_version", state.version},
            {"log_lines", state.log_lines},
            {"created_at", to_rfc3339(state.created_at)}};
-  put_personal(out, "inputs", request.inputs, [](const std::string& text) { return json::parse(text); });
-  if (!ending.output.empty()) put_personal(out, "output", ending.output, [](const std::string& text) { return json(text); });
+  put_personal(out, "inputs", request.inputs, PersonalAs::json);
+  put_personal(out, "output", ending.output);
   if (ending.latency_ms) out["latency_ms"] = *ending.latency_ms;
   if (state.checked.output) out["validated_output"] = json::parse(state.checked.output->text);
   put(out, "label", request.label);

@@ -10,6 +10,7 @@
 #include "http/query.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
+#include "http/text.hpp"
 
 // What all lists share. For the .cpp files of resources: includes nlohmann/json.hpp.
 namespace ledger::http {
@@ -18,6 +19,17 @@ namespace ledger::http {
 inline Result<std::optional<std::string>, Problem> read_cursor(const Page& page, const Request& request, const App& app) {
   if (!page.cursor) return std::nullopt;
   return app.cursors->read(scope_of(request), *page.cursor).map([](std::string payload) { return std::optional(std::move(payload)); });
+}
+
+// Where a page of a list by time ended, as its cursor holds it: `Mark` has created_at and the id that breaks ties.
+template <class Mark>
+std::string payload_of(const Mark& mark) {
+  return std::to_string(mark.created_at.time_since_epoch().count()) + "\n" + mark.id;
+}
+template <class Mark>
+Mark mark_of(const std::string& payload) {
+  const auto [time, id] = lines_of<2>(payload);
+  return {Timestamp{std::chrono::microseconds{to_integer(time).value_or(0)}}, std::string{id}};
 }
 
 // {items, next_cursor}: the cursor is null on the last page.

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "domain/partition_key.hpp"
+#include "http/caught_up.hpp"
 #include "http/min_position.hpp"
 #include "http/past.hpp"
 
@@ -62,6 +64,16 @@ WantedVersion read_wanted(Query& query) {
   wanted.label = query.text("label");
   if (wanted.number && wanted.label) query.refuse("label", "must not stand beside version: each names one");
   return wanted;
+}
+
+CatalogEntry find_named_version(const Request& request, const App& app, const std::string& prompt, const WantedVersion& wanted) {
+  const auto& workspace = request.principal.workspace;
+  auto found = app.prompts->by_id(workspace, prompt, wanted);
+  if (!found || found->wanted == 0) {
+    await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached);
+    found = app.prompts->by_id(workspace, prompt, wanted);
+  }
+  return found ? *std::move(found) : CatalogEntry{};
 }
 
 Result<prompt::VersionNumber, Problem> version_in_path(const Request& request) {

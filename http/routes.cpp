@@ -1,4 +1,5 @@
 #include "http/execution_place.hpp"
+#include "http/feedback_place.hpp"
 #include "http/forwarding.hpp"
 #include "http/resources/handlers.hpp"
 #include "http/route.hpp"
@@ -74,6 +75,15 @@ constexpr Route kRoutes[] = {
     row<placed<validate_execution, place_of_execution>>("PUT", "/api/v1/executions/{id}/validation", Role::editor, "validate_execution", Body::json),
     row<placed<append_execution_log, place_of_execution>>("POST", "/api/v1/executions/{id}/logs", Role::editor, "append_execution_log", Body::json),
     row<list_execution_logs>("GET", "/api/v1/executions/{id}/logs", Role::viewer, "list_execution_logs"),
+
+    row<placed<give_feedback, place_of_feedback>>("POST", "/api/v1/feedback", Role::editor, "give_feedback", Body::json),
+    row<list_feedback>("GET", "/api/v1/feedback", Role::viewer, "list_feedback"),
+    row<show_agent_effectiveness>("GET", "/api/v1/analytics/agent-effectiveness", Role::viewer, "show_agent_effectiveness"),
+    row<placed<give_judge_scores, place_of_judge_scores>>("POST", "/api/v1/prompts/{id}/versions/{version}/judge-scores", Role::editor, "give_judge_scores", Body::json),
+    row<list_judge_scores>("GET", "/api/v1/prompts/{id}/versions/{version}/judge-scores", Role::viewer, "list_judge_scores"),
+    row<show_best_head>("GET", "/api/v1/prompts/{id}/best-head", Role::viewer, "show_best_head"),
+    row<placed<record_security_scan, place_of_security_scan>>("POST", "/api/v1/security-scans", Role::editor, "record_security_scan", Body::json),
+    row<list_security_scans>("GET", "/api/v1/security-scans", Role::viewer, "list_security_scans"),
 
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),

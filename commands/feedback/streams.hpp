@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/recorded_event.hpp"
+#include "domain/feedback/feedback.hpp"
 
 namespace ledger::feedback {
 

@@ -1,10 +1,7 @@
 // Recording and reading executions.
 #include <nlohmann/json.hpp>
 
-#include "commands/command_side.hpp"
 #include "commands/execution/propose.hpp"
-#include "domain/partition_key.hpp"
-#include "http/caught_up.hpp"
 #include "http/changed.hpp"
 #include "http/execution_fields.hpp"
 #include "http/execution_json.hpp"
@@ -16,31 +13,12 @@
 #include "http/read_execution.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/text.hpp"
 
 namespace ledger::http {
 namespace {
 
 using projections::ExecutionMark;
 using projections::WantedVersion;
-
-// The version that an execution names, as the catalog knows it; what it does not know it may not know yet.
-projections::CatalogEntry find_version(const Request& request, const App& app, const std::string& prompt, const WantedVersion& wanted) {
-  const auto& workspace = request.principal.workspace;
-  auto found = app.prompts->by_id(workspace, prompt, wanted);
-  if (!found || found->wanted == 0) {
-    await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached);
-    found = app.prompts->by_id(workspace, prompt, wanted);
-  }
-  return found ? *std::move(found) : projections::CatalogEntry{};
-}
-
-std::string payload_of(const ExecutionMark& mark) { return std::to_string(mark.created_at.time_since_epoch().count()) + "\n" + mark.id; }
-
-ExecutionMark mark_of(const std::string& payload) {
-  const auto [time, id] = lines_of<2>(payload);
-  return {Timestamp{std::chrono::microseconds{to_integer(time).value_or(0)}}, std::string{id}};
-}
 
 constexpr std::pair<std::string_view, bool> kSorts[] = {{"created_at", false}, {"-created_at", true}};
 
@@ -55,7 +33,7 @@ Outcome record_execution(const Request& request, App& app) {
 
   WantedVersion wanted{.number = read.version, .label = {}};
   if (!read.version && !command.request.label.empty()) wanted.label = command.request.label;
-  const auto prompt = find_version(request, app, command.request.prompt, wanted);
+  const auto prompt = find_named_version(request, app, command.request.prompt, wanted);
   const execution::RecordContext context{.prompt_exists = prompt.state.exists(), .version_exists = prompt.wanted > 0};
   command.request.version = prompt.wanted;
 
@@ -76,7 +54,7 @@ Outcome list_executions(const Request& request, App& app) {
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
   if (auto reached = await_min_position(request, app, *app.executions_reached); !reached) return tl::unexpected(reached.error());
-  const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
+  const auto after = *cursor ? std::optional(mark_of<ExecutionMark>(**cursor)) : std::nullopt;
   const auto found = app.executions->list(request.principal.workspace, filter, descending, after, static_cast<int>(page.limit));
   nlohmann::json items = nlohmann::json::array();
   for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state));

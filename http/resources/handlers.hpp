@@ -45,6 +45,16 @@ Outcome cancel_execution(const Request& request, App& app);
 Outcome validate_execution(const Request& request, App& app);
 Outcome append_execution_log(const Request& request, App& app);
 Outcome list_execution_logs(const Request& request, App& app);
+// feedback.cpp
+Outcome give_feedback(const Request& request, App& app);
+Outcome list_feedback(const Request& request, App& app);
+Outcome show_agent_effectiveness(const Request& request, App& app);
+// judgement.cpp
+Outcome give_judge_scores(const Request& request, App& app);
+Outcome list_judge_scores(const Request& request, App& app);
+Outcome show_best_head(const Request& request, App& app);
+Outcome record_security_scan(const Request& request, App& app);
+Outcome list_security_scans(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);

@@ -6,6 +6,9 @@
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
 #include "domain/execution/state.hpp"
+#include "domain/feedback/feedback.hpp"
+#include "domain/feedback/judge_score.hpp"
+#include "domain/feedback/security_scan.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
 #include "http/event_json.hpp"
@@ -22,7 +25,8 @@ namespace {
 using nlohmann::json;
 using projections::HistoryEvent;
 
-constexpr std::array kStreamKinds{prompt::kStreamKind, execution::kStreamKind, settings::kStreamKind, workspace::kStreamKind, api_key::kStreamKind};
+constexpr std::array kStreamKinds{prompt::kStreamKind,        execution::kStreamKind, feedback::kStreamKind,  judge_score::kStreamKind,
+                                  security_scan::kStreamKind, settings::kStreamKind,  workspace::kStreamKind, api_key::kStreamKind};
 
 // What a page of a stream's events begins behind.
 Result<std::uint64_t, Problem> read_after(const Page& page, const Request& request, const App& app) {
@@ -86,7 +90,9 @@ Outcome show_prompt_history(const Request& request, App& app) {
 Outcome list_stream_events(const Request& request, App& app) {
   const auto& kind = request.parameter("kind");
   if (std::ranges::find(kStreamKinds, kind) == kStreamKinds.end()) {
-    return tl::unexpected(problem(Code::not_found, "\"" + kind + "\" is no kind of stream: prompt, execution, settings, workspace or api-key."));
+    std::string known;
+    for (const auto one : kStreamKinds) known += (known.empty() ? "" : ", ") + std::string(one);
+    return tl::unexpected(problem(Code::not_found, "\"" + kind + "\" is no kind of stream; there are " + known + "."));
   }
   const auto id = request.id("id");
   if (!id) return tl::unexpected(id.error());

@@ -98,7 +98,7 @@ def test_example(api, document, stage, operation_id):
     stand_ins = {PROMPT: prompt_path.removeprefix("/prompts/")}
     if operation_id.endswith("api_key"):
         stand_ins[KEY] = api.call("POST", "/api/v1/api-keys", {"name": "example", "role": "viewer"}).json["id"]
-    if "execution" in operation_id and operation_id != "record_execution":
+    if operation_id == "give_feedback" or "execution" in operation_id and operation_id != "record_execution":
         last = make_execution(api, document, operation_id, stand_ins[PROMPT])
         stand_ins[EXECUTION] = last.json["id"]
     stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]

@@ -24,7 +24,7 @@ class Api:
 
     def call(self, method, path, body=None, **options):
         options.setdefault("key", self.key)
-        return self.ledger.call(method, path if not path.startswith(("/prompts", "/executions")) else "/api/v1" + path, body, **options)
+        return self.ledger.call(method, path if not path.startswith(("/prompts", "/executions", "/feedback", "/security-scans", "/analytics")) else "/api/v1" + path, body, **options)
 
     def get(self, path, **options):
         return self.call("GET", path, **options)
@@ -41,6 +41,15 @@ class Api:
     def after(self, answer):
         """Headers of a read that sees a write."""
         return {"Ledger-Min-Position": answer.headers["ledger-position"]}
+
+    def after_each(self, *answers):
+        """Headers of a read that sees all of these writes."""
+        positions = {}
+        for answer in answers:
+            token = answer.headers["ledger-position"].removeprefix("1.")
+            place, height = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().split("@")
+            positions[place] = max(positions.get(place, 0), int(height))
+        return {"Ledger-Min-Position": position_token(",".join(f"{place}@{height}" for place, height in sorted(positions.items())))}
 
     def after_all(self):
         """Headers of a read that sees everything written so far."""

@@ -76,7 +76,8 @@ class RandomFeedback {
   }
 
   template <class S, class E>
-  void keep(std::string_view kind, const std::string& id, std::map<std::string, S>& states, const Decision<E>& decided) {
+  void keep(std::string_view kind, const std::string& id, std::map<std::string, S>& states,
+            const Decision<E>& decided) {
     if (!decided || !*decided) return;
     RecordedEvent recorded;
     const EncodedEvent encoded = encode(**decided);

@@ -1,0 +1,65 @@
+// What owners of requests say of what came of them, and what that says of the agents.
+#include <nlohmann/json.hpp>
+
+#include "commands/feedback/propose.hpp"
+#include "commands/feedback/streams.hpp"
+#include "http/caught_up.hpp"
+#include "http/changed.hpp"
+#include "http/feedback_fields.hpp"
+#include "http/feedback_json.hpp"
+#include "http/feedback_list.hpp"
+#include "http/give.hpp"
+#include "http/resources/handlers.hpp"
+#include "projections/executions/queries.hpp"
+
+namespace ledger::http {
+namespace {
+
+// How the request id was first used. An execution may have been recorded with it a moment ago, in any partition.
+std::optional<feedback::Origin> origin_of(const std::string& request_id, const Request& request, const App& app) {
+  const auto& workspace = request.principal.workspace;
+  auto owner = app.executions->owner_of(workspace, request_id);
+  if (!owner) {
+    await_present(request, app, LogTopic::executions, *app.executions_reached);
+    owner = app.executions->owner_of(workspace, request_id);
+  }
+  if (!owner) return std::nullopt;
+  return feedback::Origin{{.request_id = request_id, .execution = owner->execution, .prompt = owner->prompt, .version = owner->version, .user = owner->user},
+                          owner->actor};
+}
+
+}  // namespace
+
+Outcome give_feedback(const Request& request, App& app) {
+  Fields fields(request.body());
+  const auto command = read_feedback(fields);
+  const auto annotations = read_annotations(fields);
+  if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
+  if (auto reached = await_min_position(request, app, *app.executions_reached); !reached) return tl::unexpected(reached.error());
+  const auto stream = feedback::stream_of(request.principal.workspace, command.request_id);
+  const auto caller = caller_of(request, app, stream.text(), annotations);
+  if (!caller) return tl::unexpected(caller.error());
+  const auto origin = origin_of(command.request_id, request, app);
+  return give(feedback::propose(command, origin, *caller), request, app).and_then([&](const Accepted& accepted) {
+    return answer_change(accepted, request, app);
+  });
+}
+
+Outcome list_feedback(const Request& request, App& app) {
+  Query query(request.query);
+  const auto filter = read_feedback_filter(query);
+  const auto page = query.page();
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  const auto find = [&](const auto& after, int limit) { return app.feedback->feedback(request.principal.workspace, filter, after, limit); };
+  return feedback_list(request, app, page, find, feedback_json);
+}
+
+Outcome show_agent_effectiveness(const Request& request, App& app) {
+  Query query(request.query);
+  const auto user = query.text("user");
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  if (auto reached = await_min_position(request, app, *app.feedback_reached); !reached) return tl::unexpected(reached.error());
+  return json_reply(200, effectiveness_json(app.feedback->agent_wins(request.principal.workspace, user)));
+}
+
+}  // namespace ledger::http

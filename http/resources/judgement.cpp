@@ -1,0 +1,95 @@
+// What judges find versions worth, and scanners texts risky.
+#include <nlohmann/json.hpp>
+
+#include "commands/feedback/propose.hpp"
+#include "http/changed.hpp"
+#include "http/feedback_fields.hpp"
+#include "http/feedback_json.hpp"
+#include "http/feedback_list.hpp"
+#include "http/feedback_place.hpp"
+#include "http/give.hpp"
+#include "http/read_prompt.hpp"
+#include "http/resources/handlers.hpp"
+
+namespace ledger::http {
+namespace {
+
+// A stream of its own for each: `propose` makes the first command on it.
+template <class Propose>
+Outcome begin_stream(const SpreadKind& spread, const Request& request, App& app, const Annotations& annotations, Propose propose) {
+  const std::string id = new_stream_id(spread, request, app);
+  const auto caller = caller_of(request, app, place_of_stream(spread, id, app).partition_key, annotations);
+  if (!caller) return tl::unexpected(caller.error());
+  return give(propose(id, *caller), request, app).and_then([&](const Accepted& accepted) { return answer_change(accepted, request, app); });
+}
+
+}  // namespace
+
+Outcome give_judge_scores(const Request& request, App& app) {
+  const auto prompt = request.id("id");
+  if (!prompt) return tl::unexpected(prompt.error());
+  const auto version = version_in_path(request);
+  if (!version) return tl::unexpected(version.error());
+  Fields fields(request.body());
+  auto command = read_scores(fields);
+  const auto annotations = read_annotations(fields);
+  if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
+  command.prompt = *prompt;
+  command.version = *version;
+  const auto found = find_named_version(request, app, *prompt, {.number = *version, .label = {}});
+  judge_score::GiveContext context;
+  if (found.state.exists()) context.latest = found.state.latest();
+  return begin_stream(kJudgeScores, request, app, annotations,
+                      [&](const std::string& id, const Caller& caller) { return judge_score::propose(id, command, context, caller); });
+}
+
+Outcome list_judge_scores(const Request& request, App& app) {
+  const auto version = version_in_path(request);
+  if (!version) return tl::unexpected(version.error());
+  Query query(request.query);
+  const auto judge = query.text("judge");
+  const auto page = query.page();
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  const auto id = request.id("id");
+  if (!id) return tl::unexpected(id.error());
+  const auto prompt = read_prompt(request, app, *id, {}, {.number = *version, .label = {}});
+  if (!prompt) return tl::unexpected(prompt.error());
+  const projections::JudgeScoreFilter filter{*id, *version, judge};
+  const auto find = [&](const auto& after, int limit) { return app.feedback->judge_scores(request.principal.workspace, filter, after, limit); };
+  return feedback_list(request, app, page, find, judge_score_json);
+}
+
+// The best first; `best` is the first of them, or null while nothing was scored.
+Outcome show_best_head(const Request& request, App& app) {
+  Query query(request.query);
+  const auto dimension = query.text("dimension");
+  const auto judge = query.text("judge");
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  const auto prompt = read_prompt(request, app);
+  if (!prompt) return tl::unexpected(prompt.error());
+  if (auto reached = await_min_position(request, app, *app.feedback_reached); !reached) return tl::unexpected(reached.error());
+  nlohmann::json versions = nlohmann::json::array();
+  for (const auto& head : app.feedback->heads(request.principal.workspace, prompt->id, dimension, judge)) versions.push_back(head_json(head));
+  nlohmann::json best = versions.empty() ? nlohmann::json() : versions.front();
+  return json_reply(200, {{"prompt_id", prompt->id}, {"best", std::move(best)}, {"versions", std::move(versions)}});
+}
+
+Outcome record_security_scan(const Request& request, App& app) {
+  Fields fields(request.body());
+  const auto command = read_scan(fields);
+  const auto annotations = read_annotations(fields);
+  if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
+  return begin_stream(kSecurityScans, request, app, annotations,
+                      [&](const std::string& id, const Caller& caller) { return security_scan::propose(id, command, caller); });
+}
+
+Outcome list_security_scans(const Request& request, App& app) {
+  Query query(request.query);
+  const auto filter = read_scan_filter(query);
+  const auto page = query.page();
+  if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
+  const auto find = [&](const auto& after, int limit) { return app.feedback->security_scans(request.principal.workspace, filter, after, limit); };
+  return feedback_list(request, app, page, find, security_scan_json);
+}
+
+}  // namespace ledger::http
