@@ -68,9 +68,11 @@ WantedVersion read_wanted(Query& query) {
 
 CatalogEntry find_named_version(const Request& request, const App& app, const std::string& prompt, const WantedVersion& wanted) {
   const auto& workspace = request.principal.workspace;
+  const auto await_catalog = [&] { await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached); };
+  if (!wanted.number) await_catalog();
   auto found = app.prompts->by_id(workspace, prompt, wanted);
-  if (!found || found->wanted == 0) {
-    await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached);
+  if (wanted.number && (!found || found->wanted == 0)) {
+    await_catalog();
     found = app.prompts->by_id(workspace, prompt, wanted);
   }
   return found ? *std::move(found) : CatalogEntry{};

@@ -37,8 +37,8 @@ Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, c
 // The prompt now, with its newest content.
 Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, const App& app);
 
-// The version of a prompt that a change elsewhere names. What the catalog does not know it may not know yet: then it is waited for, a bounded
-// time. No prompt: a state that does not exist; no such version: none wanted.
+// The version of a prompt that a change elsewhere names. A number means the same for good: only when the catalog does not know it, it may not know
+// it yet, and is waited for, a bounded time. A label and the newest are what they are now: it is waited for at once. No prompt: a state that does not exist; no such version: none wanted.
 projections::CatalogEntry find_named_version(const Request& request, const App& app, const std::string& prompt, const projections::WantedVersion& wanted);
 
 // The path's {version}; what no version can be called is a 404.
