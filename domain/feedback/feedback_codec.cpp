@@ -3,6 +3,7 @@
 
 #include "domain/event_codec.hpp"
 #include "domain/feedback/feedback.hpp"
+#include "domain/feedback/limits.hpp"
 #include "domain/personal_text_json.hpp"
 
 namespace ledger::feedback {
@@ -52,6 +53,12 @@ json opinion_to_json(const Opinion& opinion) {
   return out;
 }
 
+std::uint8_t rating_from_json(const json& in) {
+  const auto rating = in.get<std::int64_t>();
+  if (rating < limits::kRatingLeast || rating > limits::kRatingMost) throw std::invalid_argument{"no rating"};
+  return static_cast<std::uint8_t>(rating);
+}
+
 Opinion opinion_from_json(const json& in) {
   Opinion opinion{.user_choice = find(in, "user_choice", parse_user_choice),
                   .judge_winner = find(in, "judge_winner", parse_agent),
@@ -59,7 +66,7 @@ Opinion opinion_from_json(const json& in) {
                   .rating = {},
                   .thumbs = find(in, "thumbs", parse_thumbs),
                   .comment = find_personal(in, "comment")};
-  if (const auto found = in.find("rating"); found != in.end()) opinion.rating = found->get<std::uint8_t>();
+  if (const auto found = in.find("rating"); found != in.end()) opinion.rating = rating_from_json(*found);
   return opinion;
 }
 

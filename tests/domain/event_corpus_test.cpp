@@ -150,6 +150,8 @@ TEST_CASE("stored data that is not what its type says is refused with a sentence
       {"promptledger.feedback.given.v1", R"({"about":{"request_id":"r","execution":"e","prompt":"p","version":1},"opinion":{"thumbs":"sideways"}})"},
       {"promptledger.feedback.given.v1",
        R"({"about":{"request_id":"r","execution":"e","prompt":"p","version":1},"opinion":{"sealed_comment":{"subject":"","data":"x"}}})"},
+      {"promptledger.feedback.given.v1",
+       R"({"about":{"request_id":"r","execution":"e","prompt":"p","version":1},"opinion":{"rating":257}})"},
       {"promptledger.judge_score.given.v1", R"({"prompt":"p","version":1,"judge":"j","scores":{"clarity":"7"}})"},
       {"promptledger.judge_score.given.v1", R"({"prompt":"p","version":1,"judge":"j","scores":{"clarity":0.1234567}})"},
       {"promptledger.security_scan.recorded.v1", R"({"input_text":"x","risk_score":1e300,"label":"safe"})"},
