@@ -8,6 +8,7 @@
 #include "domain/partition_key.hpp"
 #include "http/command_token.hpp"
 #include "http/give.hpp"
+#include "infra/postgres/fault.hpp"
 
 namespace ledger::http {
 namespace {
@@ -97,7 +98,7 @@ Forwarding::Seen Forwarding::see(std::string token, Clock::time_point until) {
   return Seen::no;
 }
 
-std::optional<Outcome> Forwarding::give(const Peer& peer, const Request& request, const App& app, const CommandPlace& place) {
+Given Forwarding::give(const Peer& peer, const Request& request, const App& app, const CommandPlace& place) {
   struct Way {
     std::atomic<std::size_t>& count;
     const std::size_t before = count++;
@@ -105,8 +106,8 @@ std::optional<Outcome> Forwarding::give(const Peer& peer, const Request& request
   } const way{under_way_};
   if (way.before >= settings_.at_a_time_max) {
     count(Forwarded::crowded);
-    if (only_asks(request)) return std::nullopt;
-    return tl::unexpected(not_stored_problem({NotStored::Why::overloaded, "too many requests are being forwarded", 1'000}));
+    if (only_asks(request)) return {};
+    return {.answer = tl::unexpected(not_stored_problem({NotStored::Why::overloaded, "too many requests are being forwarded", 1'000}))};
   }
   const bool is_keyed = request.header("Idempotency-Key").has_value();
   const auto patience = std::min(settings_.answer_timeout_ms, request.time_left());
@@ -115,17 +116,21 @@ std::optional<Outcome> Forwarding::give(const Peer& peer, const Request& request
   auto answer = peers_.call(peer.address, call_of(request, to_forwarded_token(token, request, seals_)), patience);
   if (answer) {
     count_time(asked);
-    return relayed(peer, std::move(*answer));
+    return {.answer = relayed(peer, std::move(*answer))};
   }
   switch (answer.error()) {
-    case PeerFault::paused: count(Forwarded::paused); return std::nullopt;
-    case PeerFault::unreachable: count(Forwarded::unreachable); return std::nullopt;
+    case PeerFault::paused: count(Forwarded::paused); return {};
+    case PeerFault::unreachable: count(Forwarded::unreachable); return {};
     case PeerFault::silent: break;
   }
   count(Forwarded::silent);
-  if (token.made_key.empty()) return std::nullopt;
+  if (only_asks(request)) return {};
+  const auto absent_from = token.until + kClocksApart;
   // Never decided twice: what becomes of it there, the log will tell.
-  return tl::unexpected(open_problem({{place.partition, place.partition_key, token.made_key}, token.until + kClocksApart}, request, app));
+  if (!is_keyed) return {.answer = tl::unexpected(open_problem({{place.partition, place.partition_key, token.made_key}, absent_from}, request, app))};
+  const auto caller = caller_of(request, app, place.partition_key, {});
+  if (!caller) return {.answer = tl::unexpected(caller.error())};
+  return {.perhaps_taken = CommandToken{{place.partition, place.partition_key, caller->key->id}, absent_from}};
 }
 
 std::optional<std::string> Forwarding::ask(const Peer& peer, const Request& request, std::string target) {
@@ -158,11 +163,30 @@ void Forwarding::count_time(Clock::time_point asked) {
   stats_.answered_sum_us += static_cast<std::uint64_t>(us);
 }
 
+namespace {
+
+// Decides here what another node may have taken. That it was not stored here then says nothing: it may be stored there, or may yet be.
+Outcome decide_too(const CommandToken& perhaps_taken, const Request& request, App& app, Handler here) {
+  const auto open = [&] { return tl::unexpected(open_problem(perhaps_taken, request, app)); };
+  try {
+    auto outcome = here(request, app);
+    if (!outcome && outcome.error().not_stored) return open();
+    return outcome;
+  } catch (const pg::Fault&) {
+    return open();
+  }
+}
+
+}  // namespace
+
 Outcome answer_at(const std::optional<CommandPlace>& place, const Request& request, App& app, Handler here) {
   if (!place || request.decide_here || app.forwarding == nullptr) return here(request, app);
+  std::optional<CommandToken> perhaps_taken;
   for (bool asked_here = false;; asked_here = true) {
     if (const auto peer = app.commands->elsewhere(place->partition)) {
-      if (auto answer = app.forwarding->give(*peer, request, app, *place)) return *std::move(answer);
+      auto given = app.forwarding->give(*peer, request, app, *place);
+      if (given.answer) return *std::move(given.answer);
+      perhaps_taken = std::move(given.perhaps_taken);
       break;
     }
     if (asked_here) break;
@@ -171,7 +195,7 @@ Outcome answer_at(const std::optional<CommandPlace>& place, const Request& reque
   }
   Request settled = request;
   settled.decide_here = true;
-  return here(settled, app);
+  return perhaps_taken ? decide_too(*perhaps_taken, settled, app, here) : here(settled, app);
 }
 
 std::optional<CommandPlace> place_of_prompts(const Request& request, const App& app) {

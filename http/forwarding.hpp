@@ -13,6 +13,7 @@
 #include <atomic>
 
 #include "commands/peer.hpp"
+#include "http/command_token.hpp"
 #include "domain/result.hpp"
 #include "http/cursor.hpp"
 #include "http/forward_stats.hpp"
@@ -39,6 +40,12 @@ struct CommandPlace {
   std::string partition_key;
 };
 
+// What came of giving a request to another node.
+struct Given {
+  std::optional<Outcome> answer = {};              // nothing: it is to be decided here, because it was certainly not taken there, …
+  std::optional<CommandToken> perhaps_taken = {};  // … or because deciding it twice does no harm. Then that node may store it all the same
+};
+
 // Requests given to other nodes, and taken from them. One hop: what was forwarded is decided where it arrives. Any thread.
 class Forwarding {
  public:
@@ -51,9 +58,8 @@ class Forwarding {
   // problem when no node of the ledger has sent it to this one, when it is too late, or when it has come before.
   Result<void, Problem> take(Request& request);
 
-  // Gives the request to the other node. Nothing: it is to be decided here, because it was certainly not taken there, or because deciding it twice
-  // does no harm (it asks only, or its client sent a key).
-  std::optional<Outcome> give(const Peer& peer, const Request& request, const App& app, const CommandPlace& place);
+  // Gives the request to the other node. Deciding it twice does no harm when it asks only, or its client sent a key.
+  Given give(const Peer& peer, const Request& request, const App& app, const CommandPlace& place);
 
   // Asks the other node something of itself, in the name of this request's caller. Nothing: it did not answer it in time.
   std::optional<std::string> ask(const Peer& peer, const Request& request, std::string target);

@@ -75,6 +75,7 @@ Problem not_stored_problem(const NotStored& refused) {
   Problem result = problem(busy ? Code::overloaded : Code::unavailable, "Nothing was stored: " + std::string(sentence(refused.why)));
   result.members.emplace_back("state", "\"not_stored\"");
   result.members.emplace_back("cause", "\"" + std::string(to_text(refused.why)) + "\"");
+  result.not_stored = true;
   result.moved = refused.why == NotStored::Why::moved;
   result.headers.emplace_back("Retry-After", std::to_string(std::max<std::uint32_t>(1, (refused.retry_after_ms + 999) / 1000)));
   return result;

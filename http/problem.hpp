@@ -63,11 +63,12 @@ struct Problem {
   std::vector<FieldError> errors;      // where, as a path (`variables[2].name`, `?limit`), and what is wrong with it
   std::vector<std::pair<std::string, std::string>> members;  // further members: name, value as JSON text
   std::vector<std::pair<std::string, std::string>> headers;  // Retry-After, Allow, …
-  bool moved = false;                  // nothing was stored, and the command belongs to another node by now
+  bool not_stored = false;             // a change of which nothing was stored, for good
+  bool moved = false;                  // so it is, and the command belongs to another node by now
 };
 
 inline Problem problem(Code code, std::string detail) {
-  return Problem{.code = code, .detail = std::move(detail), .errors = {}, .members = {}, .headers = {}, .moved = false};
+  return Problem{.code = code, .detail = std::move(detail), .errors = {}, .members = {}, .headers = {}, .not_stored = false, .moved = false};
 }
 // What the command side refuses, in its own words.
 Problem problem_of(const Rejection& rejection);

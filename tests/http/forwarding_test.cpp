@@ -30,8 +30,13 @@ const log::PartitionId kPartition{"promptledger.log.prompts", 0};
 // Knows nothing: everything there is is still in the writers' tails.
 class EmptyHistory final : public History {
  public:
-  Result<HistorySlice, HistoryFault> load(const HistoryQuery&, std::chrono::milliseconds) override { return HistorySlice{}; }
+  Result<HistorySlice, HistoryFault> load(const HistoryQuery&, std::chrono::milliseconds) override {
+    if (away) return tl::unexpected(HistoryFault{"away"});
+    return HistorySlice{};
+  }
   Result<std::vector<Checkpoint>, HistoryFault> checkpoints(const std::vector<std::string>&, std::chrono::milliseconds) override { return std::vector<Checkpoint>{}; }
+
+  std::atomic<bool> away{false};
 };
 
 class OneKey final : public KeyRing {
@@ -316,6 +321,27 @@ TEST_CASE("a node that may have taken a command with a key: the same command is 
     CHECK(haunted.node->create("n", "Idempotency-Key: k\r\n").status == 201);
     CHECK(haunted.world.writers().size() == 1);
     CHECK(haunted.node->count(Forwarded::silent) == 1);
+  }
+}
+
+// Found by tests/fault: the silent node had stored it, this one could not, and told the client that nothing was stored.
+TEST_CASE("a node that may have taken a command with a key, and it cannot be stored here: its fate is open") {
+  for (const bool hangs_up : {false, true}) {
+    CAPTURE(hangs_up);
+    Silent silent(hangs_up);
+    Haunted haunted(silent.peer.address());
+    const Node& node = *haunted.node;
+    haunted.world.history.away = true;
+    const auto open = node.create("n", "Idempotency-Key: k\r\n");
+    CHECK(open.status == 504);
+    CHECK(haunted.world.writers().empty());
+    haunted.world.history.away = false;
+    const auto location = open.header("Location");
+    REQUIRE(location.starts_with("/api/v1/commands/"));
+    CHECK(json::parse(node.ask("GET", location).body)["state"] == "open");
+    // The client's own retry is the same command.
+    CHECK(node.create("n", "Idempotency-Key: k\r\n").status == 201);
+    CHECK(haunted.world.writers().size() == 1);
   }
 }
 
