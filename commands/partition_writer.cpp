@@ -7,6 +7,7 @@ namespace ledger {
 namespace {
 
 constexpr std::chrono::milliseconds kHeadCheckAgain{1'000};   // when the log could not say
+constexpr const char* kCut = ": the log was cut underneath. `promptledger heal` shows what is missing and puts it back";
 
 }  // namespace
 
@@ -66,7 +67,7 @@ void PartitionWriter::start(const std::optional<log::Anchor>& from, const Moment
     reader_ = log::LinkReader(reader_.partition(), *from);
     speculative_ = from->head;
     tell_head(from->head);
-    anchor_unproven_ = true;
+    unproven_ = reader_.footholds().front();
     compare_head();
   }
   last_head_check_ = now.mono;
@@ -300,45 +301,54 @@ void PartitionWriter::on_disturbance(log::Disturbance what) {
   compare_head();
 }
 
-// Reads the head's own record again: is what I stand on still there (protocol step 8)?
+// Reads again the head's own record and the void ones behind it: is what I stand on still there (protocol step 8)?
 void PartitionWriter::compare_head() {
   if (halted() || !reader_.has_head() || reader_.anchor().head_offset < 0) return;
-  if (comparing_head_) {
+  if (!comparing_.empty()) {
     compare_again_ = true;
     return;
   }
-  comparing_head_ = true;
-  comparing_offset_ = reader_.anchor().head_offset;
-  comparing_ = reader_.head();
+  const auto footholds = reader_.footholds();
+  comparing_.assign(footholds.begin(), footholds.end());
+  if (unproven_ && *unproven_ != comparing_.front()) comparing_.push_front(*unproven_);
   ++stats_.head_comparisons;
-  outbox_.read_at(comparing_offset_);
+  outbox_.read_at(comparing_.front().offset);
 }
 
 void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::optional<log::Arrival>, log::LogFault>& found, const Moment& now) {
-  if (!comparing_head_ || offset != comparing_offset_) return;
-  comparing_head_ = false;
-  // It could not be asked: nobody knows, and the occasion must not be lost.
-  last_head_check_ = found ? now.mono : now.mono - settings_.head_check_every_ms + std::min(settings_.head_check_every_ms, kHeadCheckAgain);
-  if (found) judge_head(*found);
+  if (halted() || comparing_.empty() || offset != comparing_.front().offset) return;
+  if (found) {
+    judge(comparing_.front(), *found);
+    if (halted()) return;
+    comparing_.pop_front();
+    if (!comparing_.empty()) {
+      outbox_.read_at(comparing_.front().offset);
+      return;
+    }
+    end_comparison(now);
+  } else {
+    // It could not be asked: nobody knows, and the occasion must not be lost.
+    comparing_.clear();
+    last_head_check_ = now.mono - settings_.head_check_every_ms + std::min(settings_.head_check_every_ms, kHeadCheckAgain);
+  }
   if (std::exchange(compare_again_, false)) compare_head();
 }
 
-// What stands where the head was read.
-void PartitionWriter::judge_head(const std::optional<log::Arrival>& found) {
-  anchor_unproven_ = false;
-  if (!found || found->offset != comparing_offset_ || !log::LinkReader::matches(comparing_, found->record)) {
+void PartitionWriter::judge(const log::Foothold& foothold, const std::optional<log::Arrival>& found) {
+  if (!foothold.holds(found)) {
     ++stats_.head_mismatches;
-    halt("the record at offset " + std::to_string(comparing_offset_) + ", height " + std::to_string(comparing_.height) +
-         ", which had been read and counted, is gone or different: the log was cut underneath. `promptledger heal` shows what is missing and puts it back");
+    halt(foothold.why_not() + kCut);
     return;
   }
-  if (out_of_range_) {
-    // Nothing that counts is missing. But what comes before this offset would never be read, and might count.
-    halt("the log ends before offset " + std::to_string(reader_.anchor().next_offset) +
-         ", up to which it had been read: the log was cut underneath. `promptledger heal` shows what is missing and puts it back");
-    return;
-  }
-  if (found->offset == reader_.anchor().head_offset) note_writer(found->record);
+  if (foothold.offset == reader_.anchor().head_offset) note_writer(found->record);
+}
+
+// All that was asked for is there.
+void PartitionWriter::end_comparison(const Moment& now) {
+  last_head_check_ = now.mono;
+  unproven_.reset();
+  // Nothing that counts is missing. But what comes before this offset would never be read, and might count.
+  if (out_of_range_) halt("the log ends before offset " + std::to_string(reader_.anchor().next_offset) + ", up to which it had been read" + kCut);
 }
 
 void PartitionWriter::halt(const std::string& why) {

@@ -199,7 +199,8 @@ class PartitionWriter {
   void release_counted();
   void halt(const std::string& why);
   void compare_head();
-  void judge_head(const std::optional<log::Arrival>& found);
+  void judge(const log::Foothold& foothold, const std::optional<log::Arrival>& found);
+  void end_comparison(const Moment& now);
   void note_writer(const log::Record& record);
 
   // Whose it is (partition_writer_role.cpp)
@@ -272,7 +273,7 @@ class PartitionWriter {
   std::optional<log::Offset> start_end_;         // where the partition ended when I began
   Mono last_read_{};                             // when records came, or that end
   bool out_of_range_ = false;                    // the log ends before what has been read
-  bool anchor_unproven_ = false;                 // the head I began behind has not been compared with the log yet
+  std::optional<log::Foothold> unproven_;        // the head I began behind, until it has been compared with the log
 
   log::Head speculative_;
   std::deque<Flight> flights_;
@@ -303,10 +304,8 @@ class PartitionWriter {
   bool contended_ = false;
   std::optional<Yield> yield_;
   Mono yield_until_{};
-  bool comparing_head_ = false;
+  std::deque<log::Foothold> comparing_;          // with the log; the first has been asked for
   bool compare_again_ = false;                   // something happened meanwhile: what the log says may be from before
-  log::Offset comparing_offset_ = -1;
-  log::Head comparing_{};
   Mono last_head_check_{};
 };
 

@@ -84,7 +84,7 @@ void PartitionWriter::on_tick(const Moment& now) {
     last_head_check_ = now.mono;
     compare_head();
   }
-  if (anchor_unproven_) compare_head();
+  if (unproven_ && comparing_.empty()) compare_head();
   if (phase_ == Phase::reading && !start_end_ && !end_asked_) {
     end_asked_ = true;
     outbox_.ask_end();

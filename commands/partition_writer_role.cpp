@@ -14,7 +14,7 @@ std::chrono::microseconds between(const Moment& from, const Moment& to) {
 }  // namespace
 
 void PartitionWriter::advance_start(const Moment& now) {
-  if (phase_ != Phase::reading || anchor_unproven_ || !reader_.has_head() || !start_end_) return;
+  if (phase_ != Phase::reading || unproven_ || !reader_.has_head() || !start_end_) return;
   if (reader_.anchor().next_offset < *start_end_ && now.mono < last_read_ + settings_.end_patience_ms) return;
   phase_ = Phase::standby;
   if (owned_) begin_take_over(now);

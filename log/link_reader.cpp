@@ -13,6 +13,10 @@ using namespace std::string_view_literals;
 // one comparison of the head.
 constexpr std::size_t kRemembered = 4096;
 
+// How many void records behind the head are read again when it is compared. More come there only from a stranger who writes into the topic:
+// each time the head moves they begin anew.
+constexpr std::size_t kBehindHead = 64;
+
 std::string key_of(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 
 // Digits and nothing else: from_chars alone would take a sign.
@@ -102,6 +106,25 @@ bool LinkReader::matches(const Head& head, const Record& record) {
   return found != nullptr && found->hash == head.hash;
 }
 
+bool Foothold::holds(const std::optional<Arrival>& found) const {
+  if (!found || found->offset != offset) return false;
+  return is_head ? LinkReader::matches(head, found->record) : parse_hash(found->record.header("ce_prevhash").value_or("")) != head.hash;
+}
+
+std::string Foothold::why_not() const {
+  const std::string height = std::to_string(head.height);
+  return "the record at offset " + std::to_string(offset) +
+         (is_head ? ", height " + height + ", which had been read and counted, is gone or another"
+                  : ", behind height " + height + ", which had been read and was void, is gone, or another stands there that counts");
+}
+
+std::vector<Foothold> LinkReader::footholds() const {
+  std::vector<Foothold> all;
+  if (has_head_) all.push_back({anchor_.head_offset, anchor_.head, true});
+  for (const Offset offset : behind_head_) all.push_back({offset, anchor_.head, false});
+  return all;
+}
+
 Verdict LinkReader::read(const Arrival& arrival) {
   anchor_.next_offset = arrival.offset + 1;
   const Record& record = arrival.record;
@@ -118,8 +141,10 @@ Verdict LinkReader::read(const Arrival& arrival) {
     return count(arrival, std::get<Head>(verified), true);
   }
 
-  if (!prevhash) return Void{VoidClass::unlinked};
-  if (*prevhash != anchor_.head.hash) {
+  if (prevhash != anchor_.head.hash) {
+    behind_head_.push_back(arrival.offset);
+    if (behind_head_.size() > kBehindHead) behind_head_.pop_front();
+    if (!prevhash) return Void{VoidClass::unlinked};
     const Void verdict = classify(*prevhash);
     if (const auto hash = parse_hash(record.header("ce_hash").value_or(""))) remember(voided_, voided_index_, *hash);
     return verdict;
@@ -135,6 +160,7 @@ Verdict LinkReader::count(const Arrival& arrival, const Head& head, bool genesis
   has_head_ = true;
   anchor_.head = head;
   anchor_.head_offset = arrival.offset;
+  behind_head_.clear();
   remember(counted_, counted_index_, head.hash);
   return Counts{head, genesis};
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_set>
 #include <variant>
+#include <vector>
 
 #include "log/link.hpp"
 
@@ -43,24 +44,39 @@ struct Anchor {
   bool operator==(const Anchor&) const = default;
 };
 
+// A record that a reader stands on. It must be what it was when it was read, or the log was cut underneath (protocol step 8).
+struct Foothold {
+  Offset offset = -1;
+  Head head;
+  bool is_head = true;                 // the head's own record; else one behind it, which was void because it does not follow it
+
+  // Whether what the log gave for the offset is still that.
+  bool holds(const std::optional<Arrival>& found) const;
+  std::string why_not() const;         // told when it does not hold
+  bool operator==(const Foothold&) const = default;
+};
+
 // Applies the link rule to one partition's records in offset order. The only implementation: writers, projections and verifiers all
 // read through it. Not thread-safe. What a record means never decides whether it counts.
 class LinkReader {
  public:
   // From the partition's beginning.
   explicit LinkReader(PartitionId partition);
-  // From behind an anchor. The caller has compared the head's own record first (matches_anchor).
+  // From behind an anchor, whose head the caller compares before he relies on it.
   LinkReader(PartitionId partition, const Anchor& anchor);
 
   Verdict read(const Arrival& arrival);
 
-  // True when the record standing at the anchor's head offset is the anchor's head: nothing was cut or replaced beneath it.
+  // True when the record is the head's own.
   static bool matches(const Head& head, const Record& record);
 
   const PartitionId& partition() const { return partition_; }
   bool has_head() const { return has_head_; }          // the genesis has been read
   const Head& head() const { return anchor_.head; }
   const Anchor& anchor() const { return anchor_; }
+  // The head's own record, and the void ones read behind it: a log that was cut there and has grown again may hold one that counts. Of
+  // many only the last 64.
+  std::vector<Foothold> footholds() const;
   const std::optional<Genesis>& genesis() const { return genesis_; }   // only when read from the beginning
 
  private:
@@ -71,6 +87,7 @@ class LinkReader {
   PartitionId partition_;
   bool has_head_ = false;
   Anchor anchor_;
+  std::deque<Offset> behind_head_;     // where void records were read
   std::optional<Genesis> genesis_;
   // Recent hashes, bounded, only to classify void records.
   std::deque<Hash> counted_;

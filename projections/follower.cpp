@@ -9,11 +9,6 @@ namespace {
 constexpr std::string_view kRemedy =
     ": the log was cut underneath. `promptledger heal` shows what is missing and puts it back";
 
-std::string head_is_gone(const log::Anchor& anchor) {
-  return "the record at offset " + std::to_string(anchor.head_offset) + ", height " +
-         std::to_string(anchor.head.height) + ", which had been applied, is gone or another" + std::string{kRemedy};
-}
-
 // Right behind the head's record, however far the checkpoint says that was read: only void records can stand there, and
 // a log that was cut and has grown again holds others now.
 log::Anchor behind_head(log::Anchor anchor) {
@@ -28,11 +23,11 @@ Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings se
   std::vector<log::ReadFrom> from;
   for (auto& start : starts) {
     const auto& partition = start.partition;
-    if (start.anchor && !head_is_there(partition, *start.anchor)) {
-      halt(partition, head_is_gone(*start.anchor));
+    auto reader = start.anchor ? log::LinkReader{partition, behind_head(*start.anchor)} : log::LinkReader{partition};
+    if (const auto lost = lost_foothold(reader)) {
+      halt(partition, lost->why_not() + std::string{kRemedy});
       continue;
     }
-    auto reader = start.anchor ? log::LinkReader{partition, behind_head(*start.anchor)} : log::LinkReader{partition};
     from.push_back({partition, reader.anchor().next_offset});
     lanes_.emplace(partition, Lane{std::move(reader), start.until});
   }
@@ -93,10 +88,13 @@ void Follower::take(Followed& followed, log::Arrival arrival) {
   if (lane.reader.has_head()) followed.to.insert_or_assign(partition, lane.reader.anchor());
 }
 
-bool Follower::head_is_there(const log::PartitionId& partition, const log::Anchor& anchor) {
-  const auto found = log_.at(partition, anchor.head_offset, settings_.log_timeout_ms);
-  if (!found) throw LogAway{found.error().why};
-  return found->has_value() && log::LinkReader::matches(anchor.head, (*found)->record);
+std::optional<log::Foothold> Follower::lost_foothold(const log::LinkReader& reader) {
+  for (const auto& foothold : reader.footholds()) {
+    const auto found = log_.at(reader.partition(), foothold.offset, settings_.log_timeout_ms);
+    if (!found) throw LogAway{found.error().why};
+    if (!foothold.holds(*found)) return foothold;
+  }
+  return std::nullopt;
 }
 
 void Follower::compare_heads() {
@@ -112,12 +110,11 @@ void Follower::compare_heads() {
 }
 
 void Follower::compare_head(const log::PartitionId& partition, const Lane& lane) {
-  const auto& anchor = lane.reader.anchor();
-  if (lane.reader.has_head() && !head_is_there(partition, anchor)) {
-    halt(partition, head_is_gone(anchor));
+  if (const auto lost = lost_foothold(lane.reader)) {
+    halt(partition, lost->why_not() + std::string{kRemedy});
   } else if (lane.out_of_range) {
     // Nothing that counts is missing. But what comes before this offset would never be read.
-    halt(partition, "the log ends before offset " + std::to_string(anchor.next_offset) +
+    halt(partition, "the log ends before offset " + std::to_string(lane.reader.anchor().next_offset) +
                         ", up to which it had been read" + std::string{kRemedy});
   }
 }

@@ -83,7 +83,8 @@ class Follower {
 
   bool poll(Followed& followed, std::chrono::milliseconds timeout, std::size_t max_records);
   void take(Followed& followed, log::Arrival arrival);
-  bool head_is_there(const log::PartitionId& partition, const log::Anchor& anchor);
+  // What the reader stands on and the log does not hold any more. Throws LogAway.
+  std::optional<log::Foothold> lost_foothold(const log::LinkReader& reader);
   void compare_heads();
   void compare_head(const log::PartitionId& partition, const Lane& lane);
   void halt(const log::PartitionId& partition, const std::string& why);

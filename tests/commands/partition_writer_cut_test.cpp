@@ -59,6 +59,55 @@ TEST_CASE_FIXTURE(Acknowledged, "a disturbance makes it look again when it was l
   check_halted();
 }
 
+TEST_CASE_FIXTURE(Acknowledged, "a cut behind the head that has grown again is found out, though the head is there") {
+  const log::Record copy = world.log.stored(kPartition).back().record;
+  world.put(copy);
+  world.put(copy);                        // void both, and read
+  stage.read();
+  world.log.truncate(kPartition, head + 1);
+  SUBCASE("when something counts where nothing did") {
+    foreign_event(world, added("s", 2, "z"));
+    world.put(copy);                      // the last record is what it was
+  }
+  SUBCASE("when something counts where nothing did, and more follows it") {
+    for (const std::uint64_t version : {2U, 3U, 4U}) foreign_event(world, added("s", version, std::to_string(version)));
+  }
+  SUBCASE("when one of them is gone") { world.put(copy); }
+  world.log.disturb(kPartition, log::Disturbance::leader_changed);
+  stage.read();
+  check_halted();
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "void records behind the head that others have taken the place of are no loss") {
+  const log::Record copy = world.log.stored(kPartition).back().record;
+  world.put(copy);
+  stage.read();
+  world.log.truncate(kPartition, head + 1);
+  world.put(log::make_barrier("unlinked", "noise"));
+  stage.writer->on_disturbance(log::Disturbance::leader_changed);
+  stage.settle();
+  CHECK_FALSE(stage.writer->halted());
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "the head it began behind is compared until the log has answered, whatever was read meanwhile") {
+  world.history_reads();
+  const auto anchor = *world.history.checkpoint(kPartition);
+  const log::Record next = [&] {
+    foreign_event(world, added("s", 2, "z"));
+    return world.log.stored(kPartition).back().record;
+  }();
+  cut();
+  world.put(log::make_barrier("unlinked", "noise"));   // where the head was
+  world.put(next);                                     // and what follows it
+  Stage other(world, {}, "other");
+  other.questions_fail = true;
+  other.start(anchor);
+  other.read();
+  other.questions_fail = false;
+  other.pass(milliseconds(2'000));
+  CHECK(other.writer->halted());
+}
+
 TEST_CASE_FIXTURE(Acknowledged, "a disturbance on a healthy log changes nothing") {
   world.log.disturb(kPartition, log::Disturbance::reconnected);
   stage.read();

@@ -142,6 +142,41 @@ TEST_CASE("a head matches its own record and nothing else") {
   CHECK_FALSE(LinkReader::matches(second.head, bare));
 }
 
+TEST_CASE("a reader stands on its head and on what was void behind it") {
+  const auto first = genesis();
+  const auto second = follow(first.head, "2");
+  const auto third = follow(second.head, "3");
+  const auto stands = [](const Foothold& foothold, const Record& record) { return foothold.holds(Arrival{kPartition, foothold.offset, 0, record}); };
+  Feed feed;
+  feed(event("noise"));
+  CHECK(feed.reader.footholds().empty());
+  feed(first.record);
+  feed(second.record);
+  feed(second.record);
+  feed(event("noise"));
+  const auto footholds = feed.reader.footholds();
+  REQUIRE(footholds.size() == 3);
+  CHECK((footholds.front() == Foothold{2, second.head, true}));
+  CHECK(stands(footholds[0], second.record));
+  CHECK_FALSE(stands(footholds[0], first.record));
+  for (const std::size_t n : {1U, 2U}) {
+    CHECK((footholds[n] == Foothold{static_cast<Offset>(2 + n), second.head, false}));
+    CHECK(stands(footholds[n], second.record));
+    CHECK(stands(footholds[n], event("other noise")));
+    CHECK_FALSE(stands(footholds[n], third.record));
+    CHECK(footholds[n].why_not().find("offset " + std::to_string(2 + n)) != std::string::npos);
+  }
+  for (const auto& foothold : footholds) {
+    CHECK_FALSE(foothold.holds(std::nullopt));
+    CHECK_FALSE(foothold.holds(Arrival{kPartition, 9, 0, second.record}));
+  }
+  for (int n = 0; n < 100; ++n) feed(second.record);
+  CHECK(feed.reader.footholds().size() == 65);
+  CHECK(feed.reader.footholds().back().offset == 104);
+  feed(third.record);
+  CHECK(feed.reader.footholds().size() == 1);
+}
+
 TEST_CASE("memory for classes is bounded, and forgetting changes no verdict that matters") {
   Feed feed;
   const auto first = genesis();

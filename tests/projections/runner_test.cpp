@@ -128,7 +128,7 @@ TEST_CASE("a partition that was tampered with halts, the others go on") {
   SUBCASE("by a log that was cut beneath the head") {
     chain.log.truncate(first, 1);
     chain.log.disturb(first, log::Disturbance::leader_changed);
-    expected = "the record at offset 1, height 1, which had been applied, is gone or another: the log was cut underneath. `promptledger heal`";
+    expected = "the record at offset 1, height 1, which had been read and counted, is gone or another: the log was cut underneath. `promptledger heal`";
   }
   SUBCASE("by a log that lost no more than void records, which nobody would read on from") {
     chain.duplicate();
@@ -136,6 +136,14 @@ TEST_CASE("a partition that was tampered with halts, the others go on") {
     CHECK(eventually([&] { return runner.status().voids[static_cast<std::size_t>(log::VoidClass::stale_head)] == 2; }));
     chain.log.truncate(first, 3);
     expected = "the log ends before offset 4";
+  }
+  SUBCASE("by a log that lost void records, and holds one that counts in their place") {
+    chain.duplicate();
+    CHECK(eventually([&] { return runner.status().voids[static_cast<std::size_t>(log::VoidClass::stale_head)] == 1; }));
+    chain.log.truncate(first, 2);
+    chain.append(note("a", 2, "x"));
+    chain.log.disturb(first, log::Disturbance::leader_changed);
+    expected = "the record at offset 2, behind height 1, which had been read and was void, is gone, or another stands there that counts";
   }
   chain.append(note("b", 1, "x"), 1);
   CHECK(eventually([&] {

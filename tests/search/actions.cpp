@@ -19,6 +19,8 @@ std::vector<Action> World::possible() const {
   std::vector<Action> actions;
   for (const auto& node : nodes) possible_at(*node, actions);
   possible_in_network(actions);
+  if (history_away) actions.push_back({.kind = Kind::find_history});
+  if (!history_away && has(Budget::absences) > 0) actions.push_back({.kind = Kind::lose_history});
   if (has(Budget::history_reads) > 0 && !history_lost && history_next < static_cast<log::Offset>(stored.size())) actions.push_back({.kind = Kind::history_reads});
   if (has(Budget::cuts) > 0) {
     const auto least = static_cast<log::Offset>(1 + scenario.before.size());
@@ -68,6 +70,10 @@ void World::possible_at(const Node& node, std::vector<Action>& actions) const {
     if (has(Budget::releases) > 0) add(Kind::release, 0, first);
     if (has(Budget::lapses) > 0) add(Kind::lapse, 0, first);
     if (has(Budget::history_tells) > 0) add(Kind::history_tells, 0, first);
+  }
+  if (node.taken != log::Taken::yes) add(Kind::take_appends);
+  if (node.taken == log::Taken::yes && has(Budget::refusals) > 0) {
+    for (const std::size_t how : {0U, 1U}) add(Kind::refuse_appends, how);
   }
   if (!node.cut_told) add(Kind::tell_cut);
   if (!node.advanced) add(Kind::advance);

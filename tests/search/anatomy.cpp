@@ -79,7 +79,14 @@ void WriterAnatomy::sketch(const PartitionWriter& writer, const search::Node& no
     optional(w.start_end_);
     into.wait(w.last_read_ + w.settings_.end_patience_ms, now);
   }
-  yes(w.anchor_unproven_);
+  const auto foothold = [&](const log::Foothold& one) {
+    into.number(one.offset);
+    into.hash(one.head.hash);
+    yes(one.is_head);
+  };
+  yes(w.out_of_range_);
+  yes(w.unproven_.has_value());
+  if (w.unproven_) foothold(*w.unproven_);
   size(w.tail_.empty() ? 0 : static_cast<std::size_t>(w.tail_.first_height()) + 1);
 
   // Whose it is
@@ -169,12 +176,9 @@ void WriterAnatomy::sketch(const PartitionWriter& writer, const search::Node& no
   into.wait(w.yield_until_, now);
 
   // Comparing the head. The regular comparison is further off than any search goes.
-  yes(w.comparing_head_);
-  if (w.comparing_head_) {
-    into.number(w.comparing_offset_);
-    into.hash(w.comparing_.hash);
-    yes(w.compare_again_);
-  }
+  size(w.comparing_.size());
+  for (const auto& one : w.comparing_) foothold(one);
+  yes(w.compare_again_);
 
   // States
   std::vector<const StateCache::Entry*> entries;

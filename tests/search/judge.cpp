@@ -86,6 +86,10 @@ bool Judge::holds(const std::string& word) const {
   return in;
 }
 
+bool Judge::in_effect(const log::Hash& hash) const {
+  return std::any_of(chain.begin(), chain.end(), [&](int card) { return world_.cards[static_cast<std::size_t>(card)].hash == hash; });
+}
+
 bool Judge::in_chain(int command) const {
   return std::any_of(chain.begin(), chain.end(), [&](int card) { return world_.cards[static_cast<std::size_t>(card)].command == command; });
 }
@@ -148,7 +152,7 @@ void Judge::answered(Node& node, int command, int attempt, const Outcome& outcom
   auto& one = client.attempts[static_cast<std::size_t>(attempt)];
   const bool latest = attempt + 1 == static_cast<int>(client.attempts.size());
   const std::string name = "attempt " + std::to_string(command) + "." + std::to_string(attempt);
-  const bool blind = was_cut && (!node.cut_told || node.read_at_question);   // it cannot know yet
+  const bool blind = was_cut && (node.blind() || node.misled);
   if (const auto* accepted = std::get_if<Accepted>(&outcome)) {
     tell("  " + node.name() + " answers " + name + ": accepted at height " + std::to_string(accepted->position.height));
     one.told = Told::accepted;
@@ -230,11 +234,18 @@ void Judge::look_at_nodes() {
       if (writer.halted()) wrong(Property::halts_only_when_cut, node->name() + " halts: " + writer.halt_reason());
       continue;
     }
-    if (!node->cut_told || writer.halted() || !node->advanced || node->read_at_question) continue;
+    if (node->blind() || node->misled || writer.halted() || !node->advanced) continue;
     const auto& anchor = writer.anchor();
+    if (anchor.head_offset < 0) continue;
     const auto at = static_cast<std::size_t>(anchor.head_offset);
-    const bool there = anchor.head_offset < 0 || (at < world_.stored.size() && world_.cards[static_cast<std::size_t>(world_.stored[at])].hash == anchor.head.hash);
-    if (!there) wrong(Property::halts_when_cut, node->name() + " knows of the cut, and goes on above a head that is gone");
+    const auto card = [&](std::size_t offset) -> const Card& { return world_.cards[static_cast<std::size_t>(world_.stored[offset])]; };
+    if (at >= world_.stored.size() || card(at).hash != anchor.head.hash) {
+      wrong(Property::halts_when_cut, node->name() + " knows of the cut, and goes on above a head that is gone");
+      continue;
+    }
+    for (std::size_t offset = at + 1; offset < std::min(world_.stored.size(), static_cast<std::size_t>(anchor.next_offset)); ++offset) {
+      if (card(offset).prev == world_.stored[at]) wrong(Property::halts_when_cut, node->name() + " knows of the cut, and has missed what counts at offset " + std::to_string(offset));
+    }
   }
 }
 

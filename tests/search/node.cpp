@@ -12,11 +12,13 @@ Node::Node(World& world_, int number_, int life_, const std::optional<log::Ancho
       number(number_),
       life(life_),
       now{Mono{} + std::chrono::hours(1), 2'000'000},
-      begun(from ? from->next_offset : 0),
+      begun(from ? from->head_offset + 1 : 0),
       cursor{kPartition, begun},
       writer(std::make_unique<PartitionWriter>(
           world_.scenario.settings, kPartition, name(), [this] { return name() + "-" + std::to_string(next_event++); }, static_cast<Outbox&>(*this))) {
-  writer->start(from, now);
+  auto right_behind = from;
+  if (right_behind) right_behind->next_offset = begun;
+  writer->start(right_behind, now);
   settle();
 }
 

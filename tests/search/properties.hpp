@@ -86,6 +86,7 @@ class Judge {
 
   const Violations& violations() const { return violations_; }
   bool would_reject(int command) const;
+  bool in_effect(const log::Hash& hash) const;
 
  private:
   void wrong(Property property, const std::string& why);

@@ -40,6 +40,8 @@ enum class Budget : std::uint8_t {
   history_tells,    // a node is told how far the history has come
   cuts,             // the log loses its end
   false_alarms,     // a node is told that the leader changed, and nothing was cut
+  refusals,         // a sender takes nothing, until it does again or is given up
+  absences,         // the history goes away, until it is back
   count_,
 };
 using Budgets = std::array<std::uint8_t, static_cast<std::size_t>(Budget::count_)>;

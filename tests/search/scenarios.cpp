@@ -114,6 +114,20 @@ std::vector<Scenario> scenarios() {
        .commands = {keyed},
        .bounds = {{Budget::cuts, 1}, {Budget::false_alarms, 1}},
        .slow_log = true});
+  add({.name = "full",
+       .about = "a sender takes nothing for a while, because it is full or broken",
+       .commands = {keyed},
+       .bounds = {{Budget::refusals, 1}, {Budget::ticks, 1}, {Budget::duplicates, 1}}});
+  add({.name = "away",
+       .about = "the history goes away, and comes back",
+       .commands = {keyed, plain},
+       .bounds = {{Budget::absences, 1}, {Budget::ticks, 1}},
+       .slow_histories = 2});
+  add({.name = "cut_behind",
+       .about = "the log loses void records behind a head, and grows again before their reader is told",
+       .commands = {{.word = "a", .key = Key::server, .node = 0}, {.word = "b", .key = Key::server, .node = 1}, {.word = "c", .key = Key::server, .node = 0}},
+       .bounds = {{Budget::cuts, 1}},
+       .alike = false});
   add({.name = "batches",
        .about = "several things come in before a writer draws consequences",
        .commands = {{.word = "a"}, plain},
@@ -141,7 +155,7 @@ Scenario walk_scenario(unsigned seed) {
   }
   const int much = 3 + below(20);
   for (int budget = 0; budget < static_cast<int>(Budget::count_); ++budget) walk.bounds.emplace_back(static_cast<Budget>(budget), below(static_cast<unsigned>(much)));
-  walk.bounds.emplace_back(Budget::cuts, 0);   // README.md, "Known and not mended"
+  if (chance(70)) walk.bounds.emplace_back(Budget::cuts, 0);   // after one, most is not asked for any more
   walk.slow_histories = below(4);
   walk.slow_log = chance(50);
   walk.way_to_others = chance(50);

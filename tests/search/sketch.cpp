@@ -85,9 +85,10 @@ void sketch_clients(const Judge& judge, Sketch& into) {
   into.number(judge.was_cut ? 1 : 0);
 }
 
-void sketch_slice(const HistorySlice& slice, Sketch& into) {
-  into.number(slice.checkpoint ? slice.checkpoint->next_offset : -1);
-  if (slice.checkpoint) into.hash(slice.checkpoint->head.hash);
+void sketch_slice(const Result<HistorySlice, HistoryFault>& slice, Sketch& into) {
+  if (!slice) return into.number(-2);
+  into.number(slice->checkpoint ? slice->checkpoint->next_offset : -1);
+  if (slice->checkpoint) into.hash(slice->checkpoint->head.hash);
 }
 
 void sketch_node(const Node& node, Sketch& into) {
@@ -95,6 +96,7 @@ void sketch_node(const Node& node, Sketch& into) {
   into.number(node.begun);
   into.number(node.cursor.lost ? 1 : 0);
   into.number(node.cut_told ? 1 : 0);
+  into.number(node.misled ? 1 : 0);
   into.number(node.advanced ? 1 : 0);
   into.number(static_cast<std::int64_t>(node.taken));
   if (into.world().has(Budget::cuts) > 0 || into.world().judge.was_cut) {
@@ -127,6 +129,7 @@ Fingerprint fingerprint_in(const World& world, const std::vector<int>& order) {
   for (const int card : world.stored) sketch.record(card);
   sketch.number(world.history_next);
   sketch.number(world.history_lost ? 1 : 0);
+  sketch.number(world.history_away ? 1 : 0);
   std::vector<const Node*> nodes(world.nodes.size());
   for (const auto& node : world.nodes) nodes[static_cast<std::size_t>(order[static_cast<std::size_t>(node->number)])] = node.get();
   for (const auto* node : nodes) sketch_node(*node, sketch);

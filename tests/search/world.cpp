@@ -172,8 +172,10 @@ void World::read(Node& node, int records) {
   node.cursor = cursors.front();
   for (const auto& arrival : batch.arrivals) node.read.push_back(stored[static_cast<std::size_t>(arrival.offset)]);
   then_settle(node, [&](PartitionWriter& writer) {
+    const auto head = writer.anchor().head;
     writer.on_records(batch.arrivals, node.now);
-    if (!batch.disturbances.empty()) writer.on_disturbance();
+    if (judge.was_cut && node.blind() && writer.anchor().head != head && !judge.in_effect(writer.anchor().head.hash)) node.misled = true;
+    for (const auto& disturbed : batch.disturbances) writer.on_disturbance(disturbed.what);
   });
 }
 
@@ -201,6 +203,11 @@ void World::forget_settled_parcels() {
 void World::history_reads() {
   history.read(storage.at(kPartition, history_next)->value());
   ++history_next;
+}
+
+void World::be_away(bool away) {
+  history_away = away;
+  history.fail(away ? "away" : "");
 }
 
 void World::cut(log::Offset to) {
@@ -299,13 +306,13 @@ void World::apply(const Action& action) {
       break;
     case Action::Kind::tell_cut:
       node->cut_told = true;
-      then_settle(*node, [&](PartitionWriter& writer) { writer.on_disturbance(); });
+      then_settle(*node, [&](PartitionWriter& writer) { writer.on_disturbance(log::Disturbance::leader_changed); });
       break;
     case Action::Kind::false_alarm:
       spend(Budget::false_alarms);
-      then_settle(*node, [&](PartitionWriter& writer) { writer.on_disturbance(); });
+      then_settle(*node, [&](PartitionWriter& writer) { writer.on_disturbance(log::Disturbance::leader_changed); });
       break;
-    case Action::Kind::serve_load: node->load_question->answer = history.load(node->load_question->asked, std::chrono::milliseconds(0)).value(); break;
+    case Action::Kind::serve_load: node->load_question->answer = history.load(node->load_question->asked, std::chrono::milliseconds(0)); break;
     case Action::Kind::bring_load: {
       auto slice = std::move(*std::exchange(node->load_question, std::nullopt)->answer);
       then_settle(*node, [&](PartitionWriter& writer) { writer.on_loaded(std::move(slice)); });
@@ -324,10 +331,16 @@ void World::apply(const Action& action) {
       break;
     }
     case Action::Kind::advance: node->settle(); break;
-    case Action::Kind::refuse_appends: node->taken = action.what == 0 ? log::Taken::full : log::Taken::broken; break;
+    case Action::Kind::refuse_appends:
+      spend(Budget::refusals);
+      node->taken = action.what == 0 ? log::Taken::full : log::Taken::broken;
+      break;
     case Action::Kind::take_appends: node->taken = log::Taken::yes; break;
-    case Action::Kind::lose_history: history.fail("away"); break;
-    case Action::Kind::find_history: history.fail(""); break;
+    case Action::Kind::lose_history:
+      spend(Budget::absences);
+      be_away(true);
+      break;
+    case Action::Kind::find_history: be_away(false); break;
   }
   judge.look_at_histories();
   judge.look_at_nodes();
@@ -336,7 +349,7 @@ void World::apply(const Action& action) {
 // Rounds of everything that is good, until nobody waits; a violation if somebody does for ever.
 void World::come_to_rest() {
   tell("(faults end, and everything arrives)");
-  history.fail("");
+  be_away(false);
   const auto quiet = [&] {
     return parcels.empty() && std::all_of(nodes.begin(), nodes.end(), [](const auto& node) {
              return node->attempts.empty() && node->inquiries.empty() && (node->writer->halted() || (node->writer->ready() && node->writer->idle()));
@@ -345,7 +358,7 @@ void World::come_to_rest() {
   for (int round = 0; round < 60 && !quiet(); ++round) {
     for (auto& node : nodes) {
       node->taken = log::Taken::yes;
-      if (!std::exchange(node->cut_told, true)) node->writer->on_disturbance();
+      if (!std::exchange(node->cut_told, true)) node->writer->on_disturbance(log::Disturbance::leader_changed);
       node->settle();
     }
     while (!parcels.empty()) {

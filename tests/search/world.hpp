@@ -69,11 +69,13 @@ class Node final : public Outbox {
   std::map<Ticket, int> inquiries;     // ticket → number
   Ticket next_ticket = 1;
   std::uint64_t next_event = 1;
-  std::optional<Question<HistoryQuery, HistorySlice>> load_question;
+  std::optional<Question<HistoryQuery, Result<HistorySlice, HistoryFault>>> load_question;
   std::optional<Question<int, log::Offset>> end_question;
   std::optional<Question<log::Offset, std::optional<log::Arrival>>> read_at_question;
   std::vector<SendId> errors_due;      // of sends that a new sender made void
   bool cut_told = true;                // it knows of the last cut
+  bool blind() const { return !cut_told || read_at_question; }   // it cannot know yet whether the log was cut
+  bool misled = false;                 // while blind, something counted for it that follows what is gone: README.md, "What no comparison can see"
   bool advanced = true;
   log::Taken taken = log::Taken::yes;
   std::unique_ptr<PartitionWriter> writer;
@@ -91,9 +93,7 @@ class Node final : public Outbox {
 struct Action {
   enum class Kind : std::uint8_t {
     submit, inquire, read, store, store_quietly, report, duplicate, lose, fail, tick, crash, restart_at_checkpoint, assume, release, lapse, history_reads,
-    history_tells, cut, tell_cut, false_alarm, serve_load, bring_load, serve_end, bring_end, serve_read_at, bring_read_at, advance,
-    // walks only
-    refuse_appends, take_appends, lose_history, find_history,
+    history_tells, cut, tell_cut, false_alarm, serve_load, bring_load, serve_end, bring_end, serve_read_at, bring_read_at, advance, refuse_appends, take_appends, lose_history, find_history,
   } kind = Kind::read;
   std::uint8_t node = 0;
   std::uint8_t what = 0;               // command, parcel, offset, number of records
@@ -121,6 +121,7 @@ class World {
   std::vector<int> stored;             // cards, by offset
   MemoryHistory history;
   log::Offset history_next = 0;
+  bool history_away = false;
   bool history_lost = false;           // it holds what was cut away, and reads no further
   std::vector<std::unique_ptr<Node>> nodes;
   std::vector<Parcel> parcels;         // in the order sent
@@ -140,6 +141,7 @@ class World {
   void report(std::size_t parcel);
   void forget_settled_parcels();
   void history_reads();
+  void be_away(bool away);             // the history
   void cut(log::Offset to);
   void submit(Node& node, int command);
   void inquire(Node& node, int command);
