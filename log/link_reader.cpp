@@ -108,6 +108,7 @@ bool LinkReader::matches(const Head& head, const Record& record) {
 
 bool Foothold::holds(const std::optional<Arrival>& found) const {
   if (!found || found->offset != offset) return false;
+  if (is_head && append_time_ms != 0 && found->append_time_ms != append_time_ms) return false;
   return is_head ? LinkReader::matches(head, found->record) : parse_hash(found->record.header("ce_prevhash").value_or("")) != head.hash;
 }
 
@@ -120,8 +121,8 @@ std::string Foothold::why_not() const {
 
 std::vector<Foothold> LinkReader::footholds() const {
   std::vector<Foothold> all;
-  if (has_head_) all.push_back({anchor_.head_offset, anchor_.head, true});
-  for (const Offset offset : behind_head_) all.push_back({offset, anchor_.head, false});
+  if (has_head_) all.push_back({anchor_.head_offset, anchor_.head, true, head_append_time_ms_});
+  for (const Offset offset : behind_head_) all.push_back({offset, anchor_.head, false, 0});
   return all;
 }
 
@@ -160,6 +161,7 @@ Verdict LinkReader::count(const Arrival& arrival, const Head& head, bool genesis
   has_head_ = true;
   anchor_.head = head;
   anchor_.head_offset = arrival.offset;
+  head_append_time_ms_ = arrival.append_time_ms;
   behind_head_.clear();
   remember(counted_, counted_index_, head.hash);
   return Counts{head, genesis};

@@ -49,6 +49,7 @@ struct Foothold {
   Offset offset = -1;
   Head head;
   bool is_head = true;                 // the head's own record; else one behind it, which was void because it does not follow it
+  std::int64_t append_time_ms = 0;     // of the head's, when it was read here: a copy of it may come to stand in its place, void. 0 unknown
 
   // Whether what the log gave for the offset is still that.
   bool holds(const std::optional<Arrival>& found) const;
@@ -87,6 +88,7 @@ class LinkReader {
   PartitionId partition_;
   bool has_head_ = false;
   Anchor anchor_;
+  std::int64_t head_append_time_ms_ = 0;
   std::deque<Offset> behind_head_;     // where void records were read
   std::optional<Genesis> genesis_;
   // Recent hashes, bounded, only to classify void records.

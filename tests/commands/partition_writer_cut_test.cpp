@@ -47,10 +47,10 @@ TEST_CASE_FIXTURE(Acknowledged, "a disturbance makes it look at once") {
 
 TEST_CASE_FIXTURE(Acknowledged, "a disturbance makes it look again when it was looking already, and is told what was so before") {
   stage.withhold_reads_at = true;
-  stage.writer->on_disturbance();
+  stage.writer->on_disturbance(log::Disturbance::leader_changed);
   const auto before = world.log.at(kPartition, head, milliseconds(0));
   cut();
-  stage.writer->on_disturbance();
+  stage.writer->on_disturbance(log::Disturbance::leader_changed);
   stage.reads_at_waiting.clear();
   stage.writer->on_read_at(head, before, stage.now);
   CHECK_FALSE(stage.writer->halted());
@@ -162,8 +162,15 @@ TEST_CASE_FIXTURE(Acknowledged, "a log that ends before what was read halts it, 
   world.log.truncate(kPartition, head + 1);
   stage.read();
   CHECK(stage.writer->halted());
-  CHECK(stage.writer->halt_reason().find("the log ends before offset " + std::to_string(head + 2)) != std::string::npos);
+  CHECK(stage.writer->halt_reason().find("the record at offset " + std::to_string(head + 1) + ", behind height") != std::string::npos);
   CHECK(stage.writer->halt_reason().find("promptledger heal") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Acknowledged, "a reader whose place lies behind the log's end halts it, though all that it was given is there") {
+  stage.writer->on_disturbance(log::Disturbance::offset_out_of_range);   // what no reader is given, a marker, stood there and is gone
+  stage.settle();
+  CHECK(stage.writer->halt_reason().find("the log ends before offset " + std::to_string(head + 1)) != std::string::npos);
+  check_halted();
 }
 
 TEST_CASE_FIXTURE(Acknowledged, "a beginning that retention deleted does not matter to what is read, but a deleted head does") {

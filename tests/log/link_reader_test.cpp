@@ -156,11 +156,11 @@ TEST_CASE("a reader stands on its head and on what was void behind it") {
   feed(event("noise"));
   const auto footholds = feed.reader.footholds();
   REQUIRE(footholds.size() == 3);
-  CHECK((footholds.front() == Foothold{2, second.head, true}));
+  CHECK((footholds.front() == Foothold{2, second.head, true, 0}));
   CHECK(stands(footholds[0], second.record));
   CHECK_FALSE(stands(footholds[0], first.record));
   for (const std::size_t n : {1U, 2U}) {
-    CHECK((footholds[n] == Foothold{static_cast<Offset>(2 + n), second.head, false}));
+    CHECK((footholds[n] == Foothold{static_cast<Offset>(2 + n), second.head, false, 0}));
     CHECK(stands(footholds[n], second.record));
     CHECK(stands(footholds[n], event("other noise")));
     CHECK_FALSE(stands(footholds[n], third.record));
@@ -175,6 +175,19 @@ TEST_CASE("a reader stands on its head and on what was void behind it") {
   CHECK(feed.reader.footholds().back().offset == 104);
   feed(third.record);
   CHECK(feed.reader.footholds().size() == 1);
+}
+
+TEST_CASE("a copy of the head that has come to stand in its place is not the head, as far as the log stamps what it takes") {
+  const auto first = genesis();
+  for (const std::int64_t stamp : {0, 1'000}) {
+    LinkReader reader(kPartition);
+    reader.read({kPartition, 0, stamp, first.record});
+    const auto head = reader.footholds().front();
+    CHECK(head.holds(Arrival{kPartition, 0, stamp, first.record}));
+    CHECK(head.holds(Arrival{kPartition, 0, stamp + 1, first.record}) == (stamp == 0));
+    const auto anchored = LinkReader(kPartition, reader.anchor()).footholds().front();
+    CHECK(anchored.holds(Arrival{kPartition, 0, stamp + 1, first.record}));   // an anchor knows no stamp
+  }
 }
 
 TEST_CASE("memory for classes is bounded, and forgetting changes no verdict that matters") {

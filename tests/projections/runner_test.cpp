@@ -135,7 +135,11 @@ TEST_CASE("a partition that was tampered with halts, the others go on") {
     chain.duplicate();
     CHECK(eventually([&] { return runner.status().voids[static_cast<std::size_t>(log::VoidClass::stale_head)] == 2; }));
     chain.log.truncate(first, 3);
-    expected = "the log ends before offset 4";
+    expected = "the record at offset 3, behind height 1, which had been read and was void, is gone";
+  }
+  SUBCASE("by a reader whose place lies behind the log's end") {
+    chain.log.disturb(first, log::Disturbance::offset_out_of_range);
+    expected = "the log ends before offset 2";
   }
   SUBCASE("by a log that lost void records, and holds one that counts in their place") {
     chain.duplicate();

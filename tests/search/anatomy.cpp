@@ -83,7 +83,9 @@ void WriterAnatomy::sketch(const PartitionWriter& writer, const search::Node& no
     into.number(one.offset);
     into.hash(one.head.hash);
     yes(one.is_head);
+    into.number(one.append_time_ms);
   };
+  if (w.reader_.has_head()) foothold(w.reader_.footholds().front());
   yes(w.out_of_range_);
   yes(w.unproven_.has_value());
   if (w.unproven_) foothold(*w.unproven_);

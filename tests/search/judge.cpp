@@ -64,6 +64,7 @@ void Judge::stored(const log::Arrival& arrival, int card) {
 
 void Judge::cut() {
   was_cut = true;
+  ++cuts;
   chain.clear();
   observer_ = log::LinkReader(kPartition);
   plain_head_ = -1;
@@ -157,9 +158,9 @@ void Judge::answered(Node& node, int command, int attempt, const Outcome& outcom
     tell("  " + node.name() + " answers " + name + ": accepted at height " + std::to_string(accepted->position.height));
     one.told = Told::accepted;
     client.accepted = true;
-    client.height = accepted->position.height;
     if (accepted->event) {
       client.wrote = true;
+      client.height = accepted->position.height;
       const auto height = static_cast<std::size_t>(accepted->position.height);
       const bool there = height < chain.size() && world_.cards[static_cast<std::size_t>(chain[height])].command == command &&
                          world_.cards[static_cast<std::size_t>(chain[height])].version == accepted->version;

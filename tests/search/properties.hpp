@@ -50,11 +50,11 @@ struct Attempt {
 };
 struct Client {
   std::vector<Attempt> attempts;       // those that were sent
-  bool accepted = false;               // and at this height
-  std::uint64_t height = 0;
+  bool accepted = false;
   bool rejected = false;               // to the last attempt
   int absent_through = 0;              // attempts that an inquiry said are nowhere
-  bool wrote = false;                  // accepted with an event, not because it was so already
+  bool wrote = false;                  // accepted with an event, at this height; not because it was so already
+  std::uint64_t height = 0;
 };
 struct Asked {                         // an inquiry
   int command = 0;
@@ -83,6 +83,7 @@ class Judge {
   std::vector<Asked> inquiries;
   std::vector<int> chain;              // cards that are in effect
   bool was_cut = false;
+  int cuts = 0;
 
   const Violations& violations() const { return violations_; }
   bool would_reject(int command) const;

@@ -120,14 +120,20 @@ std::vector<Scenario> scenarios() {
        .bounds = {{Budget::refusals, 1}, {Budget::ticks, 1}, {Budget::duplicates, 1}}});
   add({.name = "away",
        .about = "the history goes away, and comes back",
-       .commands = {keyed, plain},
-       .bounds = {{Budget::absences, 1}, {Budget::ticks, 1}},
+       .commands = {keyed},
+       .bounds = {{Budget::absences, 1}, {Budget::ticks, 1}, {Budget::duplicates, 1}},
        .slow_histories = 2});
   add({.name = "cut_behind",
        .about = "the log loses void records behind a head, and grows again before their reader is told",
-       .commands = {{.word = "a", .key = Key::server, .node = 0}, {.word = "b", .key = Key::server, .node = 1}, {.word = "c", .key = Key::server, .node = 0}},
+       .commands = {{.word = "a", .key = Key::server, .node = 0}, {.word = "b", .key = Key::server, .node = 1}},
        .bounds = {{Budget::cuts, 1}},
        .alike = false});
+  add({.name = "cut_copy",
+       .about = "the same, with a third command: a copy of the head may come to stand in its place, void",
+       .commands = {{.word = "a", .key = Key::server, .node = 0}, {.word = "b", .key = Key::server, .node = 1}, {.word = "c", .key = Key::server, .node = 0}},
+       .bounds = {{Budget::cuts, 1}},
+       .alike = false,
+       .too_large = true});
   add({.name = "batches",
        .about = "several things come in before a writer draws consequences",
        .commands = {{.word = "a"}, plain},

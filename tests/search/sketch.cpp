@@ -108,7 +108,10 @@ void sketch_node(const Node& node, Sketch& into) {
   into.number(node.read_at_question ? (node.read_at_question->answer ? 2 : 1) : 0);
   if (node.read_at_question) {
     into.number(node.read_at_question->asked);
-    if (const auto& answer = node.read_at_question->answer; answer && *answer) into.hash(*log::parse_hash((*answer)->record.header("ce_hash").value()));
+    if (const auto& answer = node.read_at_question->answer; answer && *answer) {
+      into.hash(*log::parse_hash((*answer)->record.header("ce_hash").value()));
+      into.number((*answer)->append_time_ms);
+    }
   }
   WriterAnatomy::sketch(*node.writer, node, into);
 }
@@ -127,6 +130,7 @@ void sketch_network(const World& world, Sketch& into) {
 Fingerprint fingerprint_in(const World& world, const std::vector<int>& order) {
   Sketch sketch(world, order);
   for (const int card : world.stored) sketch.record(card);
+  for (const auto at : world.appended) sketch.number(at);
   sketch.number(world.history_next);
   sketch.number(world.history_lost ? 1 : 0);
   sketch.number(world.history_away ? 1 : 0);

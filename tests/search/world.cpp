@@ -124,9 +124,11 @@ int World::card_for(const log::Record& record, int node, int life) {
 
 void World::put(int card) {
   const auto& record = *cards[static_cast<std::size_t>(card)].record;
-  const auto offset = storage.store(kPartition, record, 0).value();
+  const std::int64_t now = 1 + judge.cuts;
+  const auto offset = storage.store(kPartition, record, now).value();
   stored.push_back(card);
-  judge.stored({kPartition, offset, 0, record}, card);
+  appended.push_back(now);
+  judge.stored({kPartition, offset, now, record}, card);
 }
 
 bool World::spend(Budget budget) {
@@ -213,11 +215,15 @@ void World::be_away(bool away) {
 void World::cut(log::Offset to) {
   storage.truncate(kPartition, to);
   stored.resize(static_cast<std::size_t>(to));
+  appended.resize(static_cast<std::size_t>(to));
   // Its sender hears nothing of it, and sends it again.
   for (auto& parcel : parcels) {
     if (parcel.stored && *parcel.stored >= to) parcel.stored.reset();
   }
-  if (history_next > to) history_lost = true;
+  if (history_next > to) {
+    history_lost = true;
+    be_away(true);                     // README.md, "Known and not mended"
+  }
   for (auto& node : nodes) node->cut_told = node->cut_told && node->cursor.next <= to;
   judge.cut();
 }
@@ -349,7 +355,7 @@ void World::apply(const Action& action) {
 // Rounds of everything that is good, until nobody waits; a violation if somebody does for ever.
 void World::come_to_rest() {
   tell("(faults end, and everything arrives)");
-  be_away(false);
+  be_away(history_lost);
   const auto quiet = [&] {
     return parcels.empty() && std::all_of(nodes.begin(), nodes.end(), [](const auto& node) {
              return node->attempts.empty() && node->inquiries.empty() && (node->writer->halted() || (node->writer->ready() && node->writer->idle()));

@@ -119,6 +119,7 @@ class World {
   memory::Storage storage;
   std::vector<Card> cards;
   std::vector<int> stored;             // cards, by offset
+  std::vector<std::int64_t> appended;  // when, by offset: 1, after a cut 2 …
   MemoryHistory history;
   log::Offset history_next = 0;
   bool history_away = false;
