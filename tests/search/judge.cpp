@@ -87,8 +87,13 @@ bool Judge::holds(const std::string& word) const {
   return in;
 }
 
-bool Judge::in_effect(const log::Hash& hash) const {
-  return std::any_of(chain.begin(), chain.end(), [&](int card) { return world_.cards[static_cast<std::size_t>(card)].hash == hash; });
+bool Judge::counts_at(log::Offset offset) const {
+  log::LinkReader reader(kPartition);
+  for (log::Offset at = 0; at <= offset; ++at) {
+    const auto verdict = reader.read({kPartition, at, 0, *world_.cards[static_cast<std::size_t>(world_.stored[static_cast<std::size_t>(at)])].record});
+    if (at == offset) return std::holds_alternative<log::Counts>(verdict);
+  }
+  return false;
 }
 
 bool Judge::in_chain(int command) const {

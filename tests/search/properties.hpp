@@ -87,7 +87,7 @@ class Judge {
 
   const Violations& violations() const { return violations_; }
   bool would_reject(int command) const;
-  bool in_effect(const log::Hash& hash) const;
+  bool counts_at(log::Offset offset) const;      // does the record that stands there count?
 
  private:
   void wrong(Property property, const std::string& why);

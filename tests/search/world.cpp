@@ -176,7 +176,7 @@ void World::read(Node& node, int records) {
   then_settle(node, [&](PartitionWriter& writer) {
     const auto head = writer.anchor().head;
     writer.on_records(batch.arrivals, node.now);
-    if (judge.was_cut && node.blind() && writer.anchor().head != head && !judge.in_effect(writer.anchor().head.hash)) node.misled = true;
+    if (judge.was_cut && node.blind() && writer.anchor().head != head && !judge.counts_at(writer.anchor().head_offset)) node.misled = true;
     for (const auto& disturbed : batch.disturbances) writer.on_disturbance(disturbed.what);
   });
 }
