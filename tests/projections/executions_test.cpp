@@ -65,7 +65,7 @@ execution::Request asked(const std::string& user = "u1") {
   request.version = 2;
   request.provider = "gemini";
   request.model = "flash";
-  request.inputs = {R"({"a":[1,2.50]})", {}};
+  request.inputs = {R"({"a":[1,2.5]})", {}};
   request.user = user;
   return request;
 }
@@ -106,12 +106,12 @@ TEST_CASE("the read model holds exactly the executions that evolve makes, howeve
     for (int n = 0; n < 5; ++n) {
       const std::string id = "e" + std::to_string(n);
       happen(id, execution::Requested{asked()});
-      happen(id, execution::LogAppended{execution::LogLevel::info, "queued", {}});
+      happen(id, execution::LogAppended{execution::LogLevel::info, "queued", {"{}"}});
       if (n == 0) continue;
       happen(id, execution::Started{});
       happen(id, execution::LogAppended{execution::LogLevel::warn, "é\n", {R"({"attempt":2})"}});
       if (n == 1) happen(id, execution::Completed{answered()});
-      if (n == 1) happen(id, execution::Validated{{execution::Validation::passed, JsonText{R"({"x":1.50})"}}});
+      if (n == 1) happen(id, execution::Validated{{execution::Validation::passed, JsonText{R"({"x":1.5})"}}});
       if (n == 2) happen(id, execution::Failed{broken()});
       if (n == 3) happen(id, execution::Cancelled{});
     }
@@ -135,7 +135,7 @@ TEST_CASE("the read model holds exactly the executions that evolve makes, howeve
 TEST_CASE("lines of a log by level, and page by page") {
   Fixture f;
   f.happen("e", execution::Requested{asked()});
-  for (int n = 0; n < 5; ++n) f.happen("e", execution::LogAppended{n % 2 == 0 ? execution::LogLevel::info : execution::LogLevel::error, std::to_string(n), {}});
+  for (int n = 0; n < 5; ++n) f.happen("e", execution::LogAppended{n % 2 == 0 ? execution::LogLevel::info : execution::LogLevel::error, std::to_string(n), {"{}"}});
   f.apply();
   const auto first = f.executions.log(kWorkspace, "e", execution::LogLevel::info, 0, 2);
   REQUIRE(first.lines.size() == 2);
