@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, TopicPartition
 import ledger_server
 
 PATIENCE_S = 120
+# Those that are made of the prompts' topic.
 READ_MODELS = ("history", "prompt_catalog", "access", "published")
 
 
@@ -92,8 +93,8 @@ class HealStage:
         wait_until(lambda: self.phase() == "halted", "the alarm of serve")
 
         def is_known_to_all_models():
-            models = self.project.call("GET", "/health", key=None).json["components"]["projections"]["models"]
-            return all(place in model["halted"] for model in models) and {model["name"] for model in models} == set(READ_MODELS)
+            models = {model["name"]: model for model in self.project.call("GET", "/health", key=None).json["components"]["projections"]["models"]}
+            return all(name in models and place in models[name]["halted"] for name in READ_MODELS)
 
         wait_until(is_known_to_all_models, "the alarm of project")
 
