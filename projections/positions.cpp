@@ -7,12 +7,21 @@
 
 namespace ledger::projections {
 
-bool ModelPositions::reads(const std::string& topic) const {
-  const auto* projection = find(model_);
-  if (projection == nullptr) return true;
+namespace {
+
+// Those of topics that the model reads: the others say nothing about it.
+std::vector<log::Position> of_model(const std::string& model, std::span<const log::Position> wanted) {
+  std::vector<log::Position> positions{wanted.begin(), wanted.end()};
+  const auto* projection = find(model);
+  if (projection == nullptr) return positions;
   const auto topics = projection->topics();
-  return std::any_of(topics.begin(), topics.end(), [&](std::string_view name) { return topic.ends_with("." + std::string{name}); });
+  std::erase_if(positions, [&](const log::Position& position) {
+    return std::none_of(topics.begin(), topics.end(), [&](std::string_view topic) { return position.partition.topic.ends_with("." + std::string{topic}); });
+  });
+  return positions;
 }
+
+}  // namespace
 
 std::vector<log::Position> ModelPositions::now() {
   const std::string sql =
@@ -35,12 +44,13 @@ std::vector<log::Position> ModelPositions::now() {
 std::vector<Behind> ModelPositions::wait_until(std::span<const log::Position> wanted,
                                                std::chrono::steady_clock::time_point deadline) {
   constexpr std::chrono::microseconds kFirst{1'000}, kLongest{20'000};
+  const auto positions = of_model(model_, wanted);
+  if (positions.empty()) return {};
   auto pause = kFirst;
   for (;;) {
     const auto reached = now();
     std::vector<Behind> behind;
-    for (const auto& position : wanted) {
-      if (!reads(position.partition.topic)) continue;
+    for (const auto& position : positions) {
       const auto at = std::find_if(reached.begin(), reached.end(),
                                    [&](const log::Position& r) { return r.partition == position.partition; });
       if (at == reached.end())

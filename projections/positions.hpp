@@ -23,9 +23,6 @@ class ModelPositions {
  public:
   ModelPositions(pg::Pool& pool, std::string model) : pool_{pool}, model_{std::move(model)} {}
 
-  // A position of a topic that the model is not made of says nothing about it.
-  bool reads(const std::string& topic) const;
-
   // By topic and partition; those that have not begun are absent.
   std::vector<log::Position> now();
 

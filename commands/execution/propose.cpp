@@ -38,7 +38,8 @@ Timestamp last_moment(const State& state) { return std::max({state.created_at, s
 template <class Command>
 Proposal drive(const std::string& id, Command command, const Caller& caller, Timestamp now) {
   return on_execution(id, caller, [command = std::move(command), said = caller.occurred_at, now, workspace = caller.workspace](const State& found) -> Decided {
-    const State& state = found.workspace == workspace ? found : State{};
+    static const State kNotThere;
+    const State& state = found.workspace == workspace ? found : kNotThere;
     const Timestamp at = said.value_or(std::max(now, last_moment(state)));
     return {decide(state, command, at), at};
   });

@@ -228,6 +228,11 @@ EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
 Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }
 std::vector<std::string> event_types() { return Codecs::types(); }
 
+bool is_log_line(std::string_view type) {
+  const auto name = parse_type_name(type);
+  return name && name->name == Codec<LogAppended>::kType;
+}
+
 std::string encode_usage(const TokenUsage& usage) { return usage_to_json(usage).dump(); }
 TokenUsage decode_usage(std::string_view text) { return usage_from_json(json::parse(text)); }
 

@@ -18,6 +18,9 @@ Result<Event, std::string> decode(std::string_view type, std::string_view data);
 // The types that encode writes, one per alternative of Event in its order.
 std::vector<std::string> event_types();
 
+// Whether events of the type are lines of the log, without reading one.
+bool is_log_line(std::string_view type);
+
 // The usage of tokens alone, as events and read models hold it. Throws what nlohmann throws for what encode_usage has not written.
 std::string encode_usage(const TokenUsage& usage);
 TokenUsage decode_usage(std::string_view json);

@@ -15,7 +15,7 @@ std::vector<LogLine> log_lines(std::span<const Applied> batch, const FoldedStrea
   std::vector<LogLine> lines;
   std::map<std::string, std::uint64_t> numbers;   // the last line of each execution so far
   for (const auto& applied : batch) {
-    if (!applied.event || applied.event->stream.kind != execution::kStreamKind) continue;
+    if (!applied.event || applied.event->stream.kind != execution::kStreamKind || !execution::is_log_line(applied.event->type)) continue;
     const auto folded = executions.find(applied.event->stream.id);
     if (folded == executions.end() || applied.event->sequence > folded->second.after.version) continue;
     const auto event = execution::decode(applied.event->type, applied.event->data);
