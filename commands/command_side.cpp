@@ -86,11 +86,7 @@ Result<std::map<log::PartitionId, log::Anchor>, std::string> CommandSide::anchor
   std::map<log::PartitionId, log::Anchor> anchors;
   for (const auto& checkpoint : *checkpoints) {
     // Where its record stands is not known, so it could never be compared.
-    if (checkpoint.anchor.head_offset < 0) continue;
-    // Right behind the head's record, however far the history has read: only void records can stand there, and a log that was cut and has
-    // grown again holds others now.
-    auto& anchor = anchors[checkpoint.partition] = checkpoint.anchor;
-    anchor.next_offset = anchor.head_offset + 1;
+    if (checkpoint.anchor.head_offset >= 0) anchors[checkpoint.partition] = checkpoint.anchor.behind_head();
   }
   return anchors;
 }

@@ -7,7 +7,6 @@ namespace ledger {
 namespace {
 
 constexpr std::chrono::milliseconds kHeadCheckAgain{1'000};   // when the log could not say
-constexpr const char* kCut = ": the log was cut underneath. `promptledger heal` shows what is missing and puts it back";
 
 }  // namespace
 
@@ -337,7 +336,7 @@ void PartitionWriter::on_read_at(log::Offset offset, const tl::expected<std::opt
 void PartitionWriter::judge(const log::Foothold& foothold, const std::optional<log::Arrival>& found) {
   if (!foothold.holds(found)) {
     ++stats_.head_mismatches;
-    halt(foothold.why_not() + kCut);
+    halt(foothold.why_not() + std::string(log::kCutUnderneath));
     return;
   }
   if (foothold.offset == reader_.anchor().head_offset) note_writer(found->record);
@@ -348,7 +347,7 @@ void PartitionWriter::end_comparison(const Moment& now) {
   last_head_check_ = now.mono;
   unproven_.reset();
   // Nothing that counts is missing. But what comes before this offset would never be read, and might count.
-  if (out_of_range_) halt("the log ends before offset " + std::to_string(reader_.anchor().next_offset) + ", up to which it had been read" + kCut);
+  if (out_of_range_) halt("the log ends before offset " + std::to_string(reader_.anchor().next_offset) + ", up to which it had been read" + std::string(log::kCutUnderneath));
 }
 
 void PartitionWriter::halt(const std::string& why) {

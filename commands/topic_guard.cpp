@@ -8,16 +8,9 @@ namespace {
 
 using Kind = TopicFault::Kind;
 
-std::string_view setting(const log::TopicFacts& facts, std::string_view name) {
-  for (const auto& [key, value] : facts.settings) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 // What a setting is, when that is a number.
 std::optional<long> number(const log::TopicFacts& facts, std::string_view name) {
-  const auto text = setting(facts, name);
+  const auto text = facts.setting(name);
   long read = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -35,7 +28,7 @@ std::optional<TopicFault> check_keeping(const std::string& topic, const log::Top
   for (const auto& [name, value, else_it] : {Wanted{"cleanup.policy", "delete", "is compacted"}, Wanted{"retention.ms", "-1", "forgets old records"},
                                              Wanted{"retention.bytes", "-1", "forgets old records"},
                                              Wanted{"unclean.leader.election.enable", "false", "allows unclean elections"}}) {
-    const auto said = setting(facts, name);
+    const auto said = facts.setting(name);
     if (said.empty() || said == value) continue;
     return loses(topic, std::string(else_it) + " (" + std::string(name) + "=" + std::string(said) + ")", "Set " + std::string(name) + "=" + std::string(value));
   }
@@ -56,7 +49,7 @@ std::optional<TopicFault> check_copies(const std::string& topic, const log::Topi
 }
 
 std::optional<TopicFault> check_records(const std::string& topic, const log::TopicFacts& facts, const FoundationSettings& settings) {
-  const auto stamps = setting(facts, "message.timestamp.type");
+  const auto stamps = facts.setting("message.timestamp.type");
   if (!stamps.empty() && stamps != "LogAppendTime") {
     return TopicFault{Kind::unfit, "the topic " + topic + " does not stamp records with its own clock (message.timestamp.type=" + std::string(stamps) +
                                        "), so that ours cannot be compared. Set message.timestamp.type=LogAppendTime"};

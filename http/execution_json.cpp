@@ -2,20 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "http/members.hpp"
 #include "http/personal_json.hpp"
 
 namespace ledger::http {
 namespace {
 
 using nlohmann::json;
-
-// Optional members are there when they say something.
-void put(json& out, const char* member, const std::string& text) {
-  if (!text.empty()) out[member] = text;
-}
-void put(json& out, const char* member, const std::optional<Timestamp>& time) {
-  if (time) out[member] = to_rfc3339(*time);
-}
 
 json usage_json(const execution::TokenUsage& usage) {
   json out = json::object();

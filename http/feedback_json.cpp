@@ -2,24 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "http/members.hpp"
 #include "http/personal_json.hpp"
 
 namespace ledger::http {
 namespace {
 
 using nlohmann::json;
-
-// Optional members are there when they say something.
-void put(json& out, const char* member, const std::string& text) {
-  if (!text.empty()) out[member] = text;
-}
-void put(json& out, const char* member, const std::optional<std::string>& text) {
-  if (text) out[member] = *text;
-}
-template <class Choice>
-void put(json& out, const char* member, const std::optional<Choice>& choice) {
-  if (choice) out[member] = to_text(*choice);
-}
 
 // Who said it and when: what everything has that is said once.
 template <class State>

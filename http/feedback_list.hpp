@@ -17,7 +17,7 @@ Outcome feedback_list(const Request& request, const App& app, const Page& page, 
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
   if (auto reached = await_min_position(request, app, *app.feedback_reached); !reached) return tl::unexpected(reached.error());
-  const auto found = find(*cursor ? std::optional(mark_of<projections::FeedbackMark>(**cursor)) : std::nullopt, static_cast<int>(page.limit));
+  const auto found = find(*cursor ? std::optional(mark_of(**cursor)) : std::nullopt, static_cast<int>(page.limit));
   nlohmann::json items = nlohmann::json::array();
   for (const auto& entry : found.entries) items.push_back(render(entry.id, entry.state));
   return list_reply(std::move(items), found.next ? std::optional(payload_of(*found.next)) : std::nullopt, request, app);

@@ -11,6 +11,7 @@
 #include "http/reply.hpp"
 #include "http/request.hpp"
 #include "http/text.hpp"
+#include "projections/time_page.hpp"
 
 // What all lists share. For the .cpp files of resources: includes nlohmann/json.hpp.
 namespace ledger::http {
@@ -21,13 +22,9 @@ inline Result<std::optional<std::string>, Problem> read_cursor(const Page& page,
   return app.cursors->read(scope_of(request), *page.cursor).map([](std::string payload) { return std::optional(std::move(payload)); });
 }
 
-// Where a page of a list by time ended, as its cursor holds it: `Mark` has created_at and the id that breaks ties.
-template <class Mark>
-std::string payload_of(const Mark& mark) {
-  return std::to_string(mark.created_at.time_since_epoch().count()) + "\n" + mark.id;
-}
-template <class Mark>
-Mark mark_of(const std::string& payload) {
+// Where a page of a list by time ended, as its cursor holds it.
+inline std::string payload_of(const projections::TimeMark& mark) { return std::to_string(mark.created_at.time_since_epoch().count()) + "\n" + mark.id; }
+inline projections::TimeMark mark_of(const std::string& payload) {
   const auto [time, id] = lines_of<2>(payload);
   return {Timestamp{std::chrono::microseconds{to_integer(time).value_or(0)}}, std::string{id}};
 }

@@ -15,6 +15,13 @@ std::vector<projections::HistoryEvent> read_stream(const App& app, const std::st
   }
 }
 
+std::vector<projections::HistoryEvent> events_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment) {
+  if (moment.as_of) return app.history->stream_as_of(workspace, stream, *moment.as_of, moment.clock);
+  auto events = read_stream(app, workspace, stream, {.from_version = 1, .to_version = moment.at_version, .recorded_until = {}, .limit = 500});
+  if (!events.empty() && moment.at_version && events.back().event.sequence != *moment.at_version) events.clear();
+  return events;
+}
+
 Result<std::vector<projections::HistoryEvent>, Problem> events_until(const Accepted& accepted, const Request& request, const App& app) {
   if (!accepted.event) throw std::logic_error("an answer without a state must have its event");
   if (auto reached = await_position(accepted.position, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());

@@ -10,6 +10,7 @@
 #include "domain/recorded_event.hpp"
 #include "domain/result.hpp"
 #include "http/app.hpp"
+#include "http/moment.hpp"
 #include "http/problem.hpp"
 #include "http/request.hpp"
 #include "projections/history/queries.hpp"
@@ -19,6 +20,9 @@ namespace ledger::http {
 
 // All of the stream's events within the range, whatever its limit.
 std::vector<projections::HistoryEvent> read_stream(const App& app, const std::string& workspace, const StreamId& stream, projections::StreamRange range = {});
+
+// What had happened to the stream at that moment, which is not now; empty when there was no such stream, or no such version.
+std::vector<projections::HistoryEvent> events_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment);
 
 // `apply` is the domain's, found beside the state.
 template <class State>

@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "http/members.hpp"
+
 namespace ledger::http {
 
 using nlohmann::json;
@@ -11,17 +13,6 @@ using nlohmann::json;
 namespace {
 
 json parsed(const JsonText& value) { return json::parse(value.text); }
-
-// An empty text says that there is none: then the field is absent.
-void put(json& out, const char* field, const std::string& text) {
-  if (!text.empty()) out[field] = text;
-}
-void put(json& out, const char* field, const std::optional<std::string>& text) {
-  if (text) out[field] = *text;
-}
-void put(json& out, const char* field, const std::optional<Timestamp>& time) {
-  if (time) out[field] = to_rfc3339(*time);
-}
 
 json item_json(const prompt::ChatItem& item) {
   return std::visit(Overloaded{

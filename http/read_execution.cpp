@@ -10,12 +10,8 @@ namespace {
 using projections::ExecutionEntry;
 
 std::optional<ExecutionEntry> read_past(const Request& request, const App& app, const std::string& id, const Moment& moment) {
-  const auto& workspace = request.principal.workspace;
-  const StreamId stream{std::string(execution::kStreamKind), id};
-  const auto events = moment.as_of ? app.history->stream_as_of(workspace, stream, *moment.as_of, moment.clock)
-                                   : read_stream(app, workspace, stream, {.from_version = 1, .to_version = moment.at_version, .recorded_until = {}, .limit = 500});
+  const auto events = events_at(app, request.principal.workspace, {std::string(execution::kStreamKind), id}, moment);
   if (events.empty()) return std::nullopt;
-  if (moment.at_version && events.back().event.sequence != *moment.at_version) return std::nullopt;
   return ExecutionEntry{id, fold<execution::State>(events)};
 }
 

@@ -2,8 +2,8 @@
 
 #include "domain/result.hpp"
 #include "http/app.hpp"
+#include "http/moment.hpp"
 #include "http/problem.hpp"
-#include "http/read_prompt.hpp"
 #include "http/request.hpp"
 #include "projections/executions/rows.hpp"
 

@@ -13,11 +13,6 @@ namespace {
 using projections::CatalogEntry;
 using projections::WantedVersion;
 
-constexpr std::pair<std::string_view, projections::Clock> kClocks[] = {{"recorded", projections::Clock::recorded},
-                                                                       {"occurred", projections::Clock::occurred}};
-
-StreamId stream_of(const std::string& id) { return {std::string(prompt::kStreamKind), id}; }
-
 prompt::VersionNumber wanted_in(const prompt::State& state, const WantedVersion& wanted) {
   const auto* const version = wanted.number  ? state.find_version(*wanted.number)
                               : wanted.label ? state.find_labelled(*wanted.label)
@@ -26,35 +21,14 @@ prompt::VersionNumber wanted_in(const prompt::State& state, const WantedVersion&
 }
 
 std::optional<CatalogEntry> read_past(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
-  const auto& workspace = request.principal.workspace;
-  const auto events = moment.as_of ? app.history->stream_as_of(workspace, stream_of(id), *moment.as_of, moment.clock)
-                                   : read_stream(app, workspace, stream_of(id), {.from_version = 1, .to_version = moment.at_version, .recorded_until = {}, .limit = 500});
+  const auto events = events_at(app, request.principal.workspace, {std::string(prompt::kStreamKind), id}, moment);
   if (events.empty()) return std::nullopt;
-  if (moment.at_version && events.back().event.sequence != *moment.at_version) return std::nullopt;
   auto state = fold<prompt::State>(events);
   const auto number = wanted_in(state, wanted);
   return CatalogEntry{id, std::move(state), number};
 }
 
 }  // namespace
-
-Moment read_as_of(Query& query) {
-  Moment moment;
-  moment.as_of = query.time("as_of");
-  const auto clock = query.choice<projections::Clock>("clock", kClocks);
-  if (clock && !moment.as_of) query.refuse("clock", "says by which clock as_of goes: it needs as_of");
-  moment.clock = clock.value_or(projections::Clock::recorded);
-  return moment;
-}
-
-Moment read_moment(Query& query) {
-  Moment moment = read_as_of(query);
-  if (const auto version = query.integer("at_version", 1, std::numeric_limits<std::int64_t>::max())) {
-    moment.at_version = static_cast<std::uint64_t>(*version);
-    if (moment.as_of) query.refuse("at_version", "must not stand beside as_of: each names a moment");
-  }
-  return moment;
-}
 
 WantedVersion read_wanted(Query& query) {
   WantedVersion wanted;

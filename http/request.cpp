@@ -60,6 +60,11 @@ const nlohmann::json& Request::body() const {
   return *json;
 }
 
+const nlohmann::json& Request::body_or_empty() const {
+  static const nlohmann::json kEmpty = nlohmann::json::object();
+  return json ? *json : kEmpty;
+}
+
 std::chrono::milliseconds Request::time_left() const {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   return std::max(left, std::chrono::milliseconds(0));

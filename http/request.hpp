@@ -56,6 +56,7 @@ struct Request {
   std::optional<std::string_view> last_event_id() const { return header("Last-Event-ID"); }
 
   const nlohmann::json& body() const;                // throws std::logic_error when the route takes no body
+  const nlohmann::json& body_or_empty() const;       // an empty object when nothing came
   std::chrono::milliseconds time_left() const;       // never negative
 };
 

@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -41,6 +42,10 @@ struct Anchor {
   Offset next_offset = 0;              // the first offset not read yet
   Offset head_offset = -1;             // where the head's own record stood; -1 unknown
   Head head;
+
+  // The same head, to be read on from right behind its record, however far was read: only void records stood there, and a log that was cut and
+  // has grown again holds others now.
+  Anchor behind_head() const { return {head_offset + 1, head_offset, head}; }
   bool operator==(const Anchor&) const = default;
 };
 
@@ -56,6 +61,9 @@ struct Foothold {
   std::string why_not() const;         // told when it does not hold
   bool operator==(const Foothold&) const = default;
 };
+
+// The end of what every reader says that has found its log cut: the operator is told the same everywhere.
+inline constexpr std::string_view kCutUnderneath = ": the log was cut underneath. `promptledger heal` shows what is missing and puts it back";
 
 // Applies the link rule to one partition's records in offset order. The only implementation: writers, projections and verifiers all
 // read through it. Not thread-safe. What a record means never decides whether it counts.

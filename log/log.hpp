@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -75,6 +76,9 @@ struct TopicFacts {
   std::int32_t partitions = 0;
   std::int32_t replicas = 0;           // of the partition that has the fewest
   std::vector<std::pair<std::string, std::string>> settings;   // cleanup.policy, retention.ms, retention.bytes, min.insync.replicas, unclean.leader.election.enable, max.message.bytes, message.timestamp.type
+
+  // What a setting is; empty when the log has not said.
+  std::string_view setting(std::string_view name) const;
 };
 
 struct NewTopic {

@@ -23,12 +23,24 @@ struct Folded {
 template <class State>
 using FoldedStreams = std::map<std::string, Folded<State>>;  // by the stream's id
 
+// The stored states of some ids, by a statement with the ids as its one parameter, and what reads a row of it.
+template <class Entry>
+auto load_states(pg::Connection& connection, const pg::Statement& statement, const std::vector<std::string>& ids,
+                 Entry (*entry_of)(const pg::Row&)) {
+  std::map<std::string, decltype(Entry::state)> states;
+  for (const pg::Row row : connection.run(statement, pg::Params{ids})) {
+    auto entry = entry_of(row);
+    states.emplace(std::move(entry.id), std::move(entry.state));
+  }
+  return states;
+}
+
 // Applies a batch's events of one stream kind to the states stored so far, in memory: each touched stream is loaded
-// once and can be written once. `load` gives the stored states of ids, `apply` is the domain's. An event that does not
+// once and can be written once. `load` gives the stored states of ids; `apply`, found beside the state, is the domain's. An event that does not
 // follow its stream's version, or that apply cannot read, is refused with all later ones of its stream; what came
 // before it stands.
-template <class State, class Load, class Apply>
-FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_view kind, Load load, Apply apply,
+template <class State, class Load>
+FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_view kind, Load load,
                                   std::vector<Refusal>& refusals) {
   std::set<std::string> ids;
   for (const auto& applied : batch) {

@@ -4,28 +4,15 @@
 #include <thread>
 
 namespace ledger::projections {
-namespace {
-
-constexpr std::string_view kRemedy =
-    ": the log was cut underneath. `promptledger heal` shows what is missing and puts it back";
-
-// Right behind the head's record, however far the checkpoint says that was read: only void records can stand there, and
-// a log that was cut and has grown again holds others now.
-log::Anchor behind_head(log::Anchor anchor) {
-  anchor.next_offset = anchor.head_offset + 1;
-  return anchor;
-}
-
-}  // namespace
 
 Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings settings)
     : log_{log}, settings_{settings}, compared_{std::chrono::steady_clock::now()} {
   std::vector<log::ReadFrom> from;
   for (auto& start : starts) {
     const auto& partition = start.partition;
-    auto reader = start.anchor ? log::LinkReader{partition, behind_head(*start.anchor)} : log::LinkReader{partition};
+    auto reader = start.anchor ? log::LinkReader{partition, start.anchor->behind_head()} : log::LinkReader{partition};
     if (const auto lost = lost_foothold(reader)) {
-      halt(partition, lost->why_not() + std::string{kRemedy});
+      halt(partition, lost->why_not() + std::string{log::kCutUnderneath});
       continue;
     }
     from.push_back({partition, reader.anchor().next_offset});
@@ -111,11 +98,11 @@ void Follower::compare_heads() {
 
 void Follower::compare_head(const log::PartitionId& partition, const Lane& lane) {
   if (const auto lost = lost_foothold(lane.reader)) {
-    halt(partition, lost->why_not() + std::string{kRemedy});
+    halt(partition, lost->why_not() + std::string{log::kCutUnderneath});
   } else if (lane.out_of_range) {
     // Nothing that counts is missing. But what comes before this offset would never be read.
     halt(partition, "the log ends before offset " + std::to_string(lane.reader.anchor().next_offset) +
-                        ", up to which it had been read" + std::string{kRemedy});
+                        ", up to which it had been read" + std::string{log::kCutUnderneath});
   }
 }
 

@@ -16,8 +16,10 @@ namespace ledger::http {
 namespace {
 
 // What is asked is read, proposed to the execution's partition, and answered with what the execution is now.
-template <class Command>
-Outcome drive(const Request& request, App& app, Fields& fields, Command command) {
+template <class Read>
+Outcome drive(const Request& request, App& app, Read read) {
+  Fields fields(request.body_or_empty());
+  auto command = read(fields);
   const auto id = request.id("id");
   if (!id) return tl::unexpected(id.error());
   const auto annotations = read_annotations(fields);
@@ -29,46 +31,18 @@ Outcome drive(const Request& request, App& app, Fields& fields, Command command)
   });
 }
 
-const nlohmann::json& body_or_empty(const Request& request) {
-  static const nlohmann::json kEmpty = nlohmann::json::object();
-  return request.json ? request.body() : kEmpty;
-}
-
 }  // namespace
 
 Outcome start_execution(const Request& request, App& app) {
-  Fields fields(body_or_empty(request));
-  return drive(request, app, fields, execution::Start{});
+  return drive(request, app, [](Fields&) { return execution::Start{}; });
 }
-
-Outcome complete_execution(const Request& request, App& app) {
-  Fields fields(request.body());
-  auto command = read_complete(fields);
-  return drive(request, app, fields, std::move(command));
-}
-
-Outcome fail_execution(const Request& request, App& app) {
-  Fields fields(request.body());
-  auto command = read_fail(fields);
-  return drive(request, app, fields, std::move(command));
-}
-
 Outcome cancel_execution(const Request& request, App& app) {
-  Fields fields(body_or_empty(request));
-  return drive(request, app, fields, execution::Cancel{});
+  return drive(request, app, [](Fields&) { return execution::Cancel{}; });
 }
-
-Outcome validate_execution(const Request& request, App& app) {
-  Fields fields(request.body());
-  auto command = read_validate(fields);
-  return drive(request, app, fields, std::move(command));
-}
-
-Outcome append_execution_log(const Request& request, App& app) {
-  Fields fields(request.body());
-  auto command = read_log_line(fields);
-  return drive(request, app, fields, std::move(command));
-}
+Outcome complete_execution(const Request& request, App& app) { return drive(request, app, read_complete); }
+Outcome fail_execution(const Request& request, App& app) { return drive(request, app, read_fail); }
+Outcome validate_execution(const Request& request, App& app) { return drive(request, app, read_validate); }
+Outcome append_execution_log(const Request& request, App& app) { return drive(request, app, read_log_line); }
 
 Outcome list_execution_logs(const Request& request, App& app) {
   Query query(request.query);

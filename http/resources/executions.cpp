@@ -17,10 +17,10 @@
 namespace ledger::http {
 namespace {
 
-using projections::ExecutionMark;
+using projections::TimeOrder;
 using projections::WantedVersion;
 
-constexpr std::pair<std::string_view, bool> kSorts[] = {{"created_at", false}, {"-created_at", true}};
+constexpr std::pair<std::string_view, TimeOrder> kSorts[] = {{"created_at", TimeOrder::oldest_first}, {"-created_at", TimeOrder::newest_first}};
 
 }  // namespace
 
@@ -48,14 +48,14 @@ Outcome record_execution(const Request& request, App& app) {
 Outcome list_executions(const Request& request, App& app) {
   Query query(request.query);
   const auto filter = read_execution_filter(query);
-  const bool descending = query.choice<bool>("sort", kSorts).value_or(true);
+  const auto order = query.choice<TimeOrder>("sort", kSorts).value_or(TimeOrder::newest_first);
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
   if (auto reached = await_min_position(request, app, *app.executions_reached); !reached) return tl::unexpected(reached.error());
-  const auto after = *cursor ? std::optional(mark_of<ExecutionMark>(**cursor)) : std::nullopt;
-  const auto found = app.executions->list(request.principal.workspace, filter, descending, after, static_cast<int>(page.limit));
+  const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
+  const auto found = app.executions->list(request.principal.workspace, filter, order, after, static_cast<int>(page.limit));
   nlohmann::json items = nlohmann::json::array();
   for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state));
   return list_reply(std::move(items), found.next ? std::optional(payload_of(*found.next)) : std::nullopt, request, app);

@@ -11,12 +11,6 @@
 namespace ledger::http {
 namespace {
 
-// Calls whose body may be left out read from this instead.
-const nlohmann::json& body_or_empty(const Request& request) {
-  static const nlohmann::json kEmpty = nlohmann::json::object();
-  return request.json ? request.body() : kEmpty;
-}
-
 // The way of every change of a prompt: what is asked is read, proposed to the prompt's partition, and answered with what the prompt is now.
 // `source` reads Annotations; a command that could not be read is in its done().
 template <class Source, class Propose>
@@ -65,7 +59,7 @@ Outcome add_prompt_version(const Request& request, App& app) {
 Outcome roll_back_prompt(const Request& request, App& app) {
   const auto to = version_in_path(request);
   if (!to) return tl::unexpected(to.error());
-  Fields fields(body_or_empty(request));
+  Fields fields(request.body_or_empty());
   return change_one(request, app, fields, prompt::RollBack{*to, fields.optional_string("change_log").value_or("")});
 }
 
@@ -80,7 +74,7 @@ Outcome delete_prompt(const Request& request, App& app) {
 }
 
 Outcome restore_prompt(const Request& request, App& app) {
-  Fields fields(body_or_empty(request));
+  Fields fields(request.body_or_empty());
   return change_one(request, app, fields, prompt::RestorePrompt{});
 }
 

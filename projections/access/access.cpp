@@ -25,21 +25,11 @@ const pg::Statement kUpsertKey{"access.upsert_key", R"sql(
 
 std::map<std::string, workspace::State> load_workspaces(pg::Connection& connection,
                                                         const std::vector<std::string>& ids) {
-  std::map<std::string, workspace::State> states;
-  for (const pg::Row row : connection.run(kLoadWorkspaces, pg::Params{ids})) {
-    auto entry = workspace_of(row);
-    states.emplace(std::move(entry.id), std::move(entry.state));
-  }
-  return states;
+  return load_states(connection, kLoadWorkspaces, ids, workspace_of);
 }
 
 std::map<std::string, api_key::State> load_keys(pg::Connection& connection, const std::vector<std::string>& ids) {
-  std::map<std::string, api_key::State> states;
-  for (const pg::Row row : connection.run(kLoadKeys, pg::Params{ids})) {
-    auto entry = api_key_of(row);
-    states.emplace(std::move(entry.id), std::move(entry.state));
-  }
-  return states;
+  return load_states(connection, kLoadKeys, ids, api_key_of);
 }
 
 void write(pg::Connection& connection, const FoldedStreams<workspace::State>& workspaces) {
@@ -68,14 +58,10 @@ std::vector<Refusal> AccessProjection::apply(pg::Connection& connection, std::sp
   write(
       connection,
       fold_streams<workspace::State>(
-          batch, workspace::kStreamKind, [&](const auto& ids) { return load_workspaces(connection, ids); },
-          [](workspace::State state, const RecordedEvent& event) { return workspace::apply(std::move(state), event); },
-          refusals));
+          batch, workspace::kStreamKind, [&](const auto& ids) { return load_workspaces(connection, ids); }, refusals));
   write(connection,
         fold_streams<api_key::State>(
-            batch, api_key::kStreamKind, [&](const auto& ids) { return load_keys(connection, ids); },
-            [](api_key::State state, const RecordedEvent& event) { return api_key::apply(std::move(state), event); },
-            refusals));
+            batch, api_key::kStreamKind, [&](const auto& ids) { return load_keys(connection, ids); }, refusals));
   return refusals;
 }
 

@@ -35,8 +35,7 @@ std::string_view ExecutionsProjection::indexes_sql() const { return sql_file("pr
 std::vector<Refusal> ExecutionsProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
   const auto executions = fold_streams<execution::State>(
-      batch, execution::kStreamKind, [&](const auto& ids) { return load_executions(connection, ids); },
-      [](execution::State state, const RecordedEvent& event) { return execution::apply(std::move(state), event); }, refusals);
+      batch, execution::kStreamKind, [&](const auto& ids) { return load_executions(connection, ids); }, refusals);
   write_executions(connection, executions);
   write_log_lines(connection, log_lines(batch, executions));
   return refusals;

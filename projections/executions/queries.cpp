@@ -1,13 +1,16 @@
 #include "projections/executions/queries.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "projections/conditions.hpp"
 
 namespace ledger::projections {
 namespace {
 
-const std::string kByIdSql = "SELECT " + std::string{kExecutionColumns} + " FROM executions.execution WHERE workspace = $1 AND id = $2";
+const std::string kSelectSql = "SELECT " + std::string{kExecutionColumns} + " FROM executions.execution";
+
+const std::string kByIdSql = kSelectSql + " WHERE workspace = $1 AND id = $2";
 const pg::Statement kById{"executions.by_id", kByIdSql};
 
 const pg::Statement kLog{"executions.log", R"sql(
@@ -58,28 +61,11 @@ std::optional<ExecutionEntry> ExecutionQueries::by_id(const std::string& workspa
   });
 }
 
-ExecutionPage ExecutionQueries::list(const std::string& workspace, const ExecutionFilter& filter, bool descending, const std::optional<ExecutionMark>& after, int limit) {
+TimePage<ExecutionEntry> ExecutionQueries::list(const std::string& workspace, const ExecutionFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit) {
   Conditions conditions;
   conditions.where("workspace = ", workspace);
   add_filter(conditions, filter);
-  if (after) {
-    const auto time = conditions.param(after->created_at);
-    conditions.add(std::string{"(created_at, id) "} + (descending ? "<" : ">") + " (" + time + ", " + conditions.param(after->id) + ")");
-  }
-  const std::string direction = descending ? " DESC" : "";
-  const std::string sql = "SELECT " + std::string{kExecutionColumns} + " FROM executions.execution " + conditions.sql() + " ORDER BY created_at" + direction + ", id" + direction +
-                          " LIMIT " + conditions.param(static_cast<std::int64_t>(limit) + 1);
-  return pool_.read([&](pg::Connection& connection) {
-    ExecutionPage page;
-    for (const pg::Row row : connection.query(sql, conditions.params())) {
-      if (static_cast<int>(page.entries.size()) == limit) {
-        page.next = ExecutionMark{page.entries.back().state.created_at, page.entries.back().id};   // there is one more
-        break;
-      }
-      page.entries.push_back(execution_of(row));
-    }
-    return page;
-  });
+  return read_page(pool_, kSelectSql, std::move(conditions), order, after, limit, execution_of);
 }
 
 LogPage ExecutionQueries::log(const std::string& workspace, const std::string& id, std::optional<execution::LogLevel> level, std::uint64_t after, int limit) {

@@ -7,6 +7,7 @@
 
 #include "infra/postgres/pool.hpp"
 #include "projections/executions/rows.hpp"
+#include "projections/time_page.hpp"
 
 namespace ledger::projections {
 
@@ -31,17 +32,6 @@ struct ExecutionFilter {
   std::optional<Timestamp> created_until = {};   // not included
 };
 
-// Where a page ended.
-struct ExecutionMark {
-  Timestamp created_at{};
-  std::string id;
-};
-
-struct ExecutionPage {
-  std::vector<ExecutionEntry> entries;
-  std::optional<ExecutionMark> next;     // absent on the last page
-};
-
 struct LogPage {
   std::vector<LogLine> lines;
   bool more = false;
@@ -62,8 +52,7 @@ class ExecutionQueries {
   explicit ExecutionQueries(pg::Pool& pool) : pool_{pool} {}
 
   std::optional<ExecutionEntry> by_id(const std::string& workspace, const std::string& id);
-  // By time of creation, the newest first or last.
-  ExecutionPage list(const std::string& workspace, const ExecutionFilter& filter, bool descending, const std::optional<ExecutionMark>& after, int limit);
+  TimePage<ExecutionEntry> list(const std::string& workspace, const ExecutionFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit);
   // In order, behind a line's number.
   LogPage log(const std::string& workspace, const std::string& id, std::optional<execution::LogLevel> level, std::uint64_t after, int limit);
   std::optional<RequestOwner> owner_of(const std::string& workspace, const std::string& request_id);

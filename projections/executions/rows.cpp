@@ -146,12 +146,7 @@ ExecutionEntry execution_of(const pg::Row& row) {
 }
 
 std::map<std::string, execution::State> load_executions(pg::Connection& connection, const std::vector<std::string>& ids) {
-  std::map<std::string, execution::State> states;
-  for (const pg::Row row : connection.run(kLoad, pg::Params{ids})) {
-    auto entry = execution_of(row);
-    states.emplace(std::move(entry.id), std::move(entry.state));
-  }
-  return states;
+  return load_states(connection, kLoad, ids, execution_of);
 }
 
 void write_executions(pg::Connection& connection, const FoldedStreams<execution::State>& executions) {

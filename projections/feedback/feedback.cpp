@@ -16,25 +16,15 @@ std::vector<Refusal> FeedbackProjection::apply(pg::Connection& connection, std::
   write_feedback(
       connection,
       fold_streams<feedback::State>(
-          batch, feedback::kStreamKind, [&](const auto& ids) { return load_feedback(connection, ids); },
-          [](feedback::State state, const RecordedEvent& event) { return feedback::apply(std::move(state), event); },
-          refusals));
+          batch, feedback::kStreamKind, [&](const auto& ids) { return load_feedback(connection, ids); }, refusals));
   write_judge_scores(connection,
                      fold_streams<judge_score::State>(
                          batch, judge_score::kStreamKind,
-                         [&](const auto& ids) { return load_judge_scores(connection, ids); },
-                         [](judge_score::State state, const RecordedEvent& event) {
-                           return judge_score::apply(std::move(state), event);
-                         },
-                         refusals));
+                         [&](const auto& ids) { return load_judge_scores(connection, ids); }, refusals));
   write_security_scans(connection,
                        fold_streams<security_scan::State>(
                            batch, security_scan::kStreamKind,
-                           [&](const auto& ids) { return load_security_scans(connection, ids); },
-                           [](security_scan::State state, const RecordedEvent& event) {
-                             return security_scan::apply(std::move(state), event);
-                           },
-                           refusals));
+                           [&](const auto& ids) { return load_security_scans(connection, ids); }, refusals));
   return refusals;
 }
 

@@ -113,12 +113,7 @@ FeedbackEntry feedback_of(const pg::Row& row) {
 }
 
 std::map<std::string, feedback::State> load_feedback(pg::Connection& connection, const std::vector<std::string>& ids) {
-  std::map<std::string, feedback::State> states;
-  for (const pg::Row row : connection.run(kLoad, pg::Params{ids})) {
-    auto entry = feedback_of(row);
-    states.emplace(std::move(entry.id), std::move(entry.state));
-  }
-  return states;
+  return load_states(connection, kLoad, ids, feedback_of);
 }
 
 void write_feedback(pg::Connection& connection, const FoldedStreams<feedback::State>& feedback) {

@@ -78,12 +78,7 @@ JudgeScoreEntry judge_score_of(const pg::Row& row) {
 
 std::map<std::string, judge_score::State> load_judge_scores(pg::Connection& connection,
                                                             const std::vector<std::string>& ids) {
-  std::map<std::string, judge_score::State> states;
-  for (const pg::Row row : connection.run(kLoad, pg::Params{ids})) {
-    auto entry = judge_score_of(row);
-    states.emplace(std::move(entry.id), std::move(entry.state));
-  }
-  return states;
+  return load_states(connection, kLoad, ids, judge_score_of);
 }
 
 void write_judge_scores(pg::Connection& connection, const FoldedStreams<judge_score::State>& scores) {

@@ -29,57 +29,33 @@ void add_period(Conditions& conditions, const Period& created) {
   if (created.until) conditions.where("created_at < ", *created.until);
 }
 
-// One page of a list, newest first: `select` up to its WHERE, the conditions of all its pages.
-template <class Entry>
-FeedbackPage<Entry> page(pg::Pool& pool, const std::string& select, Conditions conditions,
-                         const std::optional<FeedbackMark>& after, int limit, Entry (*entry_of)(const pg::Row&)) {
-  if (after) {
-    const auto time = conditions.param(after->created_at);
-    conditions.add("(created_at, id) < (" + time + ", " + conditions.param(after->id) + ")");
-  }
-  const auto most = conditions.param(static_cast<std::int64_t>(limit) + 1);
-  const std::string sql = select + conditions.sql() + " ORDER BY created_at DESC, id DESC LIMIT " + most;
-  return pool.read([&](pg::Connection& connection) {
-    FeedbackPage<Entry> out;
-    for (const pg::Row row : connection.query(sql, conditions.params())) {
-      if (static_cast<int>(out.entries.size()) == limit) {
-        const auto& last = out.entries.back();  // there is one more
-        out.next = FeedbackMark{last.state.created_at, last.id};
-        break;
-      }
-      out.entries.push_back(entry_of(row));
-    }
-    return out;
-  });
-}
-
 }  // namespace
 
-FeedbackPage<FeedbackEntry> FeedbackQueries::feedback(const std::string& workspace, const FeedbackFilter& filter,
-                                                      const std::optional<FeedbackMark>& after, int limit) {
+TimePage<FeedbackEntry> FeedbackQueries::feedback(const std::string& workspace, const FeedbackFilter& filter,
+                                                      const std::optional<TimeMark>& after, int limit) {
   Conditions conditions;
   conditions.where("workspace = ", workspace);
   if (filter.request_id) conditions.where("request_id = ", *filter.request_id);
   if (filter.user) conditions.where("user_name = ", *filter.user);
   if (filter.prompt) conditions.where("prompt_id = ", *filter.prompt);
   add_period(conditions, filter.created);
-  return page(pool_, kSelectFeedback, std::move(conditions), after, limit, feedback_of);
+  return read_page(pool_, kSelectFeedback, std::move(conditions), TimeOrder::newest_first, after, limit, feedback_of);
 }
 
-FeedbackPage<JudgeScoreEntry> FeedbackQueries::judge_scores(const std::string& workspace,
+TimePage<JudgeScoreEntry> FeedbackQueries::judge_scores(const std::string& workspace,
                                                             const JudgeScoreFilter& filter,
-                                                            const std::optional<FeedbackMark>& after, int limit) {
+                                                            const std::optional<TimeMark>& after, int limit) {
   Conditions conditions;
   conditions.where("workspace = ", workspace);
   conditions.where("prompt_id = ", filter.prompt);
   conditions.where("prompt_version = ", static_cast<std::int32_t>(filter.version));
   if (filter.judge) conditions.where("judge = ", *filter.judge);
-  return page(pool_, select_judge_scores("feedback."), std::move(conditions), after, limit, judge_score_of);
+  return read_page(pool_, select_judge_scores("feedback."), std::move(conditions), TimeOrder::newest_first, after, limit, judge_score_of);
 }
 
-FeedbackPage<SecurityScanEntry> FeedbackQueries::security_scans(const std::string& workspace,
+TimePage<SecurityScanEntry> FeedbackQueries::security_scans(const std::string& workspace,
                                                                 const SecurityScanFilter& filter,
-                                                                const std::optional<FeedbackMark>& after, int limit) {
+                                                                const std::optional<TimeMark>& after, int limit) {
   Conditions conditions;
   conditions.where("workspace = ", workspace);
   if (filter.user) conditions.where("user_name = ", *filter.user);
@@ -87,7 +63,7 @@ FeedbackPage<SecurityScanEntry> FeedbackQueries::security_scans(const std::strin
   if (filter.risk_least) conditions.where("risk_score >= ", filter.risk_least->millionths, " / 1000000.0");
   if (filter.risk_most) conditions.where("risk_score <= ", filter.risk_most->millionths, " / 1000000.0");
   add_period(conditions, filter.created);
-  return page(pool_, kSelectScans, std::move(conditions), after, limit, security_scan_of);
+  return read_page(pool_, kSelectScans, std::move(conditions), TimeOrder::newest_first, after, limit, security_scan_of);
 }
 
 std::vector<Head> FeedbackQueries::heads(const std::string& workspace, const std::string& prompt,

@@ -11,20 +11,9 @@
 #include "projections/feedback/heads.hpp"
 #include "projections/feedback/judge_score_rows.hpp"
 #include "projections/feedback/security_scan_rows.hpp"
+#include "projections/time_page.hpp"
 
 namespace ledger::projections {
-
-// Where a page ended. Lists are newest first.
-struct FeedbackMark {
-  Timestamp created_at{};
-  std::string id;
-};
-
-template <class Entry>
-struct FeedbackPage {
-  std::vector<Entry> entries;
-  std::optional<FeedbackMark> next;  // absent on the last page
-};
 
 // When something was said: from the first on, before the second.
 struct Period {
@@ -52,18 +41,18 @@ struct SecurityScanFilter {
 // How often each agent's result won; feedback that names no winner does not count.
 using AgentWins = std::map<feedback::Agent, std::int64_t>;
 
-// Reads feedback, judges' scores and scans. Everything is of one workspace: what belongs to another is not there.
+// Reads feedback, judges' scores and scans; lists are newest first. Everything is of one workspace: what belongs to another is not there.
 // Thread-safe. Throws pg::Fault.
 class FeedbackQueries {
  public:
   explicit FeedbackQueries(pg::Pool& pool) : pool_{pool} {}
 
-  FeedbackPage<FeedbackEntry> feedback(const std::string& workspace, const FeedbackFilter& filter,
-                                       const std::optional<FeedbackMark>& after, int limit);
-  FeedbackPage<JudgeScoreEntry> judge_scores(const std::string& workspace, const JudgeScoreFilter& filter,
-                                             const std::optional<FeedbackMark>& after, int limit);
-  FeedbackPage<SecurityScanEntry> security_scans(const std::string& workspace, const SecurityScanFilter& filter,
-                                                 const std::optional<FeedbackMark>& after, int limit);
+  TimePage<FeedbackEntry> feedback(const std::string& workspace, const FeedbackFilter& filter,
+                                       const std::optional<TimeMark>& after, int limit);
+  TimePage<JudgeScoreEntry> judge_scores(const std::string& workspace, const JudgeScoreFilter& filter,
+                                             const std::optional<TimeMark>& after, int limit);
+  TimePage<SecurityScanEntry> security_scans(const std::string& workspace, const SecurityScanFilter& filter,
+                                                 const std::optional<TimeMark>& after, int limit);
 
   // What judges found the prompt's versions worth, the best first; of one dimension or one judge when they are named.
   std::vector<Head> heads(const std::string& workspace, const std::string& prompt,

@@ -62,12 +62,7 @@ SecurityScanEntry security_scan_of(const pg::Row& row) {
 
 std::map<std::string, security_scan::State> load_security_scans(pg::Connection& connection,
                                                                 const std::vector<std::string>& ids) {
-  std::map<std::string, security_scan::State> states;
-  for (const pg::Row row : connection.run(kLoad, pg::Params{ids})) {
-    auto entry = security_scan_of(row);
-    states.emplace(std::move(entry.id), std::move(entry.state));
-  }
-  return states;
+  return load_states(connection, kLoad, ids, security_scan_of);
 }
 
 void write_security_scans(pg::Connection& connection, const FoldedStreams<security_scan::State>& scans) {

@@ -21,15 +21,11 @@ std::vector<Refusal> PromptCatalogProjection::apply(pg::Connection& connection, 
   write_prompts(
       connection,
       fold_streams<prompt::State>(
-          batch, prompt::kStreamKind, [&](const auto& ids) { return load_prompts(connection, ids); },
-          [](prompt::State state, const RecordedEvent& event) { return prompt::apply(std::move(state), event); },
-          refusals));
+          batch, prompt::kStreamKind, [&](const auto& ids) { return load_prompts(connection, ids); }, refusals));
   write_settings(
       connection,
       fold_streams<settings::State>(
-          batch, settings::kStreamKind, [&](const auto& ids) { return load_settings(connection, ids); },
-          [](settings::State state, const RecordedEvent& event) { return settings::apply(std::move(state), event); },
-          refusals));
+          batch, settings::kStreamKind, [&](const auto& ids) { return load_settings(connection, ids); }, refusals));
   return refusals;
 }
 

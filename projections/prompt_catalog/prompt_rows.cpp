@@ -127,12 +127,7 @@ bool any(const FoldedStreams<prompt::State>& prompts, Grew grew) {
 }  // namespace
 
 std::map<std::string, prompt::State> load_prompts(pg::Connection& connection, const std::vector<std::string>& ids) {
-  std::map<std::string, prompt::State> states;
-  for (const pg::Row row : connection.run(kLoad, pg::Params{ids})) {
-    auto entry = entry_of(row);
-    states.emplace(std::move(entry.id), std::move(entry.state));
-  }
-  return states;
+  return load_states(connection, kLoad, ids, entry_of);
 }
 
 void write_prompts(pg::Connection& connection, const FoldedStreams<prompt::State>& prompts) {

@@ -16,15 +16,8 @@ Result<log::TopicFacts, std::string> facts_of(log::Log& log, const std::string& 
   return std::move(**facts);
 }
 
-std::string setting(const log::TopicFacts& facts, std::string_view name) {
-  for (const auto& [key, value] : facts.settings) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 long long limit(const log::TopicFacts& facts) {
-  const auto text = setting(facts, "max.message.bytes");
+  const std::string text{facts.setting("max.message.bytes")};
   return text.empty() ? 0 : std::stoll(text);
 }
 
@@ -65,10 +58,10 @@ Result<void, std::string> guard_published_topic(log::Log& log, const std::string
                       std::to_string(source->partitions),
                   "Delete it, then run `promptledger migrate` and `promptledger rebuild published`");
   }
-  if (const auto policy = setting(*facts, "cleanup.policy"); !policy.empty() && policy != "delete")
+  if (const std::string policy{facts->setting("cleanup.policy")}; !policy.empty() && policy != "delete")
     return refuse("is compacted (cleanup.policy=" + policy + ") and would keep one event of a key",
                   "Set cleanup.policy=delete");
-  if (setting(*facts, "unclean.leader.election.enable") == "true")
+  if (facts->setting("unclean.leader.election.enable") == "true")
     return refuse("allows unclean elections, which lose events", "Set unclean.leader.election.enable=false");
   if (limit(*facts) < limit(*source)) {
     return refuse("takes only records of " + std::to_string(limit(*facts)) + " bytes",

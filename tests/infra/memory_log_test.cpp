@@ -18,7 +18,7 @@ namespace {
 const log::PartitionId kPartition{"t", 0};
 
 struct Held {
-  Reports reports;                     // outlives the log, which tells the last of them
+  Reports reports;
   MemoryLog log{[] { return std::int64_t{42}; }};
 
   Held() {

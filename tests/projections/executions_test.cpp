@@ -51,7 +51,7 @@ struct Fixture {
   void apply() { REQUIRE(hand.catch_up() == projections::BatchOutcome::applied); }
   std::vector<std::string> ids(const ExecutionFilter& filter) {
     std::vector<std::string> found;
-    for (const auto& entry : executions.list(kWorkspace, filter, true, {}, 100).entries) found.push_back(entry.id);
+    for (const auto& entry : executions.list(kWorkspace, filter, projections::TimeOrder::newest_first, {}, 100).entries) found.push_back(entry.id);
     return found;
   }
 };
@@ -166,9 +166,9 @@ TEST_CASE("executions are listed by what they are, newest first, within one work
   CHECK((f.ids({.request_id = "req of u1"}) == Ids{"young", "old"}));
   CHECK_FALSE(f.executions.by_id(kWorkspace, "foreign").has_value());
 
-  const auto first = f.executions.list(kWorkspace, {}, false, {}, 3);
+  const auto first = f.executions.list(kWorkspace, {}, projections::TimeOrder::oldest_first, {}, 3);
   REQUIRE(first.next.has_value());
-  const auto rest = f.executions.list(kWorkspace, {}, false, first.next, 3);
+  const auto rest = f.executions.list(kWorkspace, {}, projections::TimeOrder::oldest_first, first.next, 3);
   CHECK((first.entries.size() == 3 && rest.entries.size() == 1 && !rest.next));
   CHECK(rest.entries.front().id == "young");
 }

@@ -132,7 +132,7 @@ TEST_CASE("feedback by request, user, prompt and time, newest first and page by 
   CHECK(f.queries.feedback("w2", {}, {}, 10).entries.size() == 1);
 
   Ids paged;
-  std::optional<projections::FeedbackMark> mark;
+  std::optional<projections::TimeMark> mark;
   do {
     const auto page = f.queries.feedback("w1", {}, mark, 1);
     REQUIRE(page.entries.size() == 1);

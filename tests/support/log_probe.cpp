@@ -25,42 +25,42 @@ std::string fresh_topic_name() {
 }
 
 log::OnReport Reports::next() {
-  const std::lock_guard lock{mutex_};
-  const auto number = entries_.size();
-  entries_[number];
-  return [this, number](const log::Report& report) {
-    const std::lock_guard telling{mutex_};
-    auto& entry = entries_[number];
+  const std::lock_guard lock{collected_->mutex};
+  const auto number = collected_->entries.size();
+  collected_->entries[number];
+  return [collected = collected_, number](const log::Report& report) {
+    const std::lock_guard telling{collected->mutex};
+    auto& entry = collected->entries[number];
     entry.report = report;
     ++entry.told;
-    order_.push_back(number);
-    told_.notify_all();
+    collected->order.push_back(number);
+    collected->told.notify_all();
   };
 }
 
 bool Reports::complete(std::chrono::milliseconds timeout) {
-  std::unique_lock lock{mutex_};
-  return told_.wait_for(lock, timeout, [this] { return order_.size() >= entries_.size(); });
+  std::unique_lock lock{collected_->mutex};
+  return collected_->told.wait_for(lock, timeout, [this] { return collected_->order.size() >= collected_->entries.size(); });
 }
 
 std::vector<log::Report> Reports::all() const {
-  const std::lock_guard lock{mutex_};
+  const std::lock_guard lock{collected_->mutex};
   std::vector<log::Report> all;
-  for (const auto& [number, entry] : entries_) all.push_back(entry.report);
+  for (const auto& [number, entry] : collected_->entries) all.push_back(entry.report);
   return all;
 }
 
 bool Reports::each_once() const {
-  const std::lock_guard lock{mutex_};
-  for (const auto& [number, entry] : entries_) {
+  const std::lock_guard lock{collected_->mutex};
+  for (const auto& [number, entry] : collected_->entries) {
     if (entry.told != 1) return false;
   }
   return true;
 }
 
 std::vector<std::size_t> Reports::order() const {
-  const std::lock_guard lock{mutex_};
-  return order_;
+  const std::lock_guard lock{collected_->mutex};
+  return collected_->order;
 }
 
 log::Record record_of(std::string value) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@ std::string test_brokers();
 // Nobody else's topic, in this run or another.
 std::string fresh_topic_name();
 
-// Collects reports from whatever thread they come.
+// Collects reports from whatever thread they come, also after the test is over: a log tells the last of them when it ends.
 class Reports {
  public:
   log::OnReport next();                          // for the append that is number size() of this collector
@@ -37,10 +38,13 @@ class Reports {
     log::Report report;
     int told = 0;
   };
-  mutable std::mutex mutex_;
-  std::condition_variable told_;
-  std::map<std::size_t, Entry> entries_;
-  std::vector<std::size_t> order_;
+  struct Collected {
+    std::mutex mutex;
+    std::condition_variable told;
+    std::map<std::size_t, Entry> entries;
+    std::vector<std::size_t> order;
+  };
+  std::shared_ptr<Collected> collected_ = std::make_shared<Collected>();
 };
 
 log::Record record_of(std::string value);
