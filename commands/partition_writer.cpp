@@ -373,6 +373,7 @@ void PartitionWriter::advance(const Moment& now) {
   });
   settle_held(now);
   advance_yield(now);
+  catch_up_with_history();
   pump(now);
   confirm_held(now);
   advance_release(now);

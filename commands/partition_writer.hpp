@@ -236,6 +236,7 @@ class PartitionWriter {
   bool send_barrier(std::string_view reason, const Moment& now);
   log::Taken send(const log::Record& record, const Moment& now);
   bool flights_full() const;
+  void catch_up_with_history();
   void take_loaded(const HistorySlice& slice, std::int64_t through);
   void refuse_loading(NotStored::Why why, const std::string& detail);
 
@@ -293,6 +294,7 @@ class PartitionWriter {
   std::list<Held> held_;
   std::list<Follower> followers_;
   bool load_asked_ = false;
+  std::optional<HistorySlice> ahead_;            // an answer that waits until I have read as far
   std::vector<Read> loading_reads_;
   bool end_asked_ = false;
   Mono end_retry_{};

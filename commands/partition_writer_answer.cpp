@@ -82,6 +82,8 @@ void PartitionWriter::expire(const Moment& now) {
       answer(*command, NotStored{NotStored::Why::log_away, "the partition is still being read, or changes hands", 1000});
     } else if (doubt_) {
       answer(*command, NotStored{NotStored::Why::log_away, "the log does not answer; nothing was stored", 1000});
+    } else if (ahead_ && command->loading) {
+      answer(*command, NotStored{NotStored::Why::history_away, "the history has read further than this process, so the two could not be compared; nothing was stored", 1000});
     } else {
       answer(*command, NotStored{NotStored::Why::overloaded, "its turn did not come in time; nothing was stored", 1000});
     }

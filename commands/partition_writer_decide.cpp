@@ -145,15 +145,18 @@ bool PartitionWriter::key_is_checked(const Command& command) const {
 }
 
 void PartitionWriter::on_loaded(Result<HistorySlice, HistoryFault> slice) {
-  load_asked_ = false;
   if (halted()) return;
+  // A history that has read further than I have cannot be compared with what I have read. If the log was cut, it may hold what is gone.
+  if (slice && slice->checkpoint && slice->checkpoint->head.height > reader_.head().height) {
+    ahead_ = std::move(*slice);
+    return;
+  }
+  load_asked_ = false;
   if (!slice) {
     ++stats_.load_faults;
     refuse_loading(NotStored::Why::history_away, "the history could not be read, and memory does not know: " + slice.error().why);
   } else {
-    // Rows above my own position will come through the log; the snapshot is complete up to the lower of the two.
-    const std::int64_t head = static_cast<std::int64_t>(reader_.head().height);
-    const std::int64_t through = slice->checkpoint ? std::min(static_cast<std::int64_t>(slice->checkpoint->head.height), head) : -1;
+    const std::int64_t through = slice->checkpoint ? static_cast<std::int64_t>(slice->checkpoint->head.height) : -1;
     if (slice->checkpoint && contradicts(slice->checkpoint->head)) {
       ++stats_.load_faults;
       refuse_loading(NotStored::Why::history_away, "the history table is not of this log");
@@ -165,6 +168,11 @@ void PartitionWriter::on_loaded(Result<HistorySlice, HistoryFault> slice) {
     }
   }
   loading_reads_.clear();
+}
+
+// I have read as far as the history had when it answered.
+void PartitionWriter::catch_up_with_history() {
+  if (ahead_ && ahead_->checkpoint->head.height <= reader_.head().height) on_loaded(*std::exchange(ahead_, std::nullopt));
 }
 
 // A head of the history that is not the record which counts at its height.

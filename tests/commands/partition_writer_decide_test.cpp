@@ -258,6 +258,31 @@ TEST_CASE("a history of another log is not believed") {
   CHECK((stage.not_stored(ticket)->why == NotStored::Why::history_away));
 }
 
+TEST_CASE("a history that has read further than I have answers when I have read as far") {
+  World world;
+  Stage stage(world);
+  stage.make_ready();
+  foreign_event(world, added("s", 1, "a"));
+  world.history_reads();
+  const auto ticket = stage.submit(add("s", "b"));
+  stage.settle();
+  CHECK(stage.loads_asked == 1);
+  SUBCASE("then it is decided on what the log says too") {
+    CHECK(stage.answer(ticket) == nullptr);
+    stage.read();
+    stage.deliver_all();
+    REQUIRE(stage.accepted(ticket) != nullptr);
+    CHECK(stage.accepted(ticket)->version == 2);
+    CHECK(stage.loads_asked == 1);
+  }
+  SUBCASE("if the log never comes so far, nothing is decided") {
+    stage.pass(stage.decide_for);
+    REQUIRE(stage.not_stored(ticket) != nullptr);
+    CHECK((stage.not_stored(ticket)->why == NotStored::Why::history_away));
+    CHECK(world.events().size() == 1);
+  }
+}
+
 TEST_CASE("queues are bounded in number and in bytes") {
   World world;
   WriterSettings settings;

@@ -19,7 +19,7 @@ std::vector<Action> World::possible() const {
   std::vector<Action> actions;
   for (const auto& node : nodes) possible_at(*node, actions);
   possible_in_network(actions);
-  if (history_away && !history_lost) actions.push_back({.kind = Kind::find_history});
+  if (history_away) actions.push_back({.kind = Kind::find_history});
   if (!history_away && has(Budget::absences) > 0) actions.push_back({.kind = Kind::lose_history});
   if (has(Budget::history_reads) > 0 && !history_lost && history_next < static_cast<log::Offset>(stored.size())) actions.push_back({.kind = Kind::history_reads});
   if (has(Budget::cuts) > 0) {

@@ -148,6 +148,8 @@ void WriterAnatomy::sketch(const PartitionWriter& writer, const search::Node& no
     height(follower.flight_height);
   }
   yes(w.load_asked_);
+  into.number(w.ahead_ ? w.ahead_->checkpoint->next_offset : -1);
+  if (w.ahead_) into.hash(w.ahead_->checkpoint->head.hash);
   size(w.loading_reads_.size());
   for (const auto& read : w.loading_reads_) into.text(read.name);
   yes(w.end_asked_);

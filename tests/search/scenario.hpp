@@ -51,6 +51,7 @@ struct Scenario {
   std::string about;
   int nodes = 2;
   std::vector<Plan> before{};          // in effect already, known to all
+  std::vector<Plan> lost{};            // was in effect behind that, and was cut away; the history has read it
   std::vector<Plan> commands{};
   std::vector<std::pair<Budget, int>> bounds{};
   bool alike = true;                   // nodes begin alike: a world with two of them exchanged is the same

@@ -134,6 +134,11 @@ std::vector<Scenario> scenarios() {
        .bounds = {{Budget::cuts, 1}},
        .alike = false,
        .too_large = true});
+  add({.name = "cut_history",
+       .about = "the log has lost what the history has read, and writers that have not read it ask the history",
+       .lost = {{.word = "a"}, {.word = "b", .stream = "t"}},
+       .commands = {{.word = "c", .attempts = 2}, {.word = "d", .key = Key::server}},
+       .bounds = {{Budget::assumptions, 1}, {Budget::ticks, 2}}});
   add({.name = "batches",
        .about = "several things come in before a writer draws consequences",
        .commands = {{.word = "a"}, plain},

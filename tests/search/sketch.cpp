@@ -133,6 +133,7 @@ Fingerprint fingerprint_in(const World& world, const std::vector<int>& order) {
   for (const auto at : world.appended) sketch.number(at);
   sketch.number(world.history_next);
   sketch.number(world.history_lost ? 1 : 0);
+  if (world.history_lost) sketch.hash(world.history.checkpoint(words::kPartition)->head.hash);
   sketch.number(world.history_away ? 1 : 0);
   std::vector<const Node*> nodes(world.nodes.size());
   for (const auto& node : world.nodes) nodes[static_cast<std::size_t>(order[static_cast<std::size_t>(node->number)])] = node.get();

@@ -48,13 +48,15 @@ Proposal proposal_for(const Plan& plan, int command, int attempt) {
 
 World::World(const Scenario& scenario_) : scenario(scenario_), left(scenario_.budgets()), judge(*this) { begin(); }
 
-// A genesis, and what is in effect already; everybody has read it, and so has the history.
+// A genesis, and what is in effect already; everybody has read it, and so has the history. Only the history has read what was cut away since.
 void World::begin() {
   storage.create({.name = kPartition.topic, .partitions = 1});
   judge.begin(scenario.commands.size());
   put(card_for(log::make_genesis({"ledger-1", kPartition, 1}, "genesis", "founder", 1'000'000), -1, 0));
   std::map<std::string, std::uint64_t> versions;
-  for (const auto& plan : scenario.before) {
+  std::vector<Plan> written = scenario.before;
+  written.insert(written.end(), scenario.lost.begin(), scenario.lost.end());
+  for (const auto& plan : written) {
     auto event = words::added(plan.stream, ++versions[plan.stream], plan.word);
     if (plan.kind == Plan::Kind::claim) event.tags.push_back("word/" + plan.word);
     auto sealed = seal(event);
@@ -65,6 +67,7 @@ void World::begin() {
   }
   for (const auto& arrival : storage.all(kPartition)) history.read(arrival);
   history_next = static_cast<log::Offset>(stored.size());
+  if (!scenario.lost.empty()) cut(static_cast<log::Offset>(1 + scenario.before.size()));
   for (int number = 0; number < scenario.nodes; ++number) {
     boot(number, 0, std::nullopt);
     for (std::size_t n = 0; n < stored.size(); ++n) read(*nodes.back(), 1);
@@ -220,10 +223,7 @@ void World::cut(log::Offset to) {
   for (auto& parcel : parcels) {
     if (parcel.stored && *parcel.stored >= to) parcel.stored.reset();
   }
-  if (history_next > to) {
-    history_lost = true;
-    be_away(true);                     // README.md, "Known and not mended"
-  }
+  if (history_next > to) history_lost = true;
   for (auto& node : nodes) node->cut_told = node->cut_told && node->cursor.next <= to;
   judge.cut();
 }
@@ -355,7 +355,7 @@ void World::apply(const Action& action) {
 // Rounds of everything that is good, until nobody waits; a violation if somebody does for ever.
 void World::come_to_rest() {
   tell("(faults end, and everything arrives)");
-  be_away(history_lost);
+  be_away(false);
   const auto quiet = [&] {
     return parcels.empty() && std::all_of(nodes.begin(), nodes.end(), [](const auto& node) {
              return node->attempts.empty() && node->inquiries.empty() && (node->writer->halted() || (node->writer->ready() && node->writer->idle()));
