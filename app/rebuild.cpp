@@ -43,7 +43,7 @@ Subcommand rebuild() {
   return {.name = "rebuild",
           .summary = "Build a read model anew beside the one in use, compare, and swap; or publish all events again",
           .settings = {Section::kafka, Section::postgres, Section::commands, Section::log},
-          .arguments = {{.kind = Argument::Kind::positional, .name = "name", .value_name = "NAME", .help = "history, prompt_catalog, access or published"},
+          .arguments = {{.kind = Argument::Kind::positional, .name = "name", .value_name = "NAME", .help = "history, prompt_catalog, access, executions, analytics, feedback or published"},
                         {.kind = Argument::Kind::flag, .name = "force", .help = "swap even when the new model differs from the old one"}},
           .run = run};
 }

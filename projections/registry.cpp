@@ -1,6 +1,7 @@
 #include "projections/registry.hpp"
 
 #include "projections/access/access.hpp"
+#include "projections/analytics/analytics.hpp"
 #include "projections/executions/executions.hpp"
 #include "projections/feedback/feedback.hpp"
 #include "projections/history/history.hpp"
@@ -13,8 +14,9 @@ std::span<const Projection* const> all() {
   static const PromptCatalogProjection prompt_catalog;
   static const AccessProjection access;
   static const ExecutionsProjection executions;
+  static const AnalyticsProjection analytics;
   static const FeedbackProjection feedback;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions, &feedback};
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions, &analytics, &feedback};
   return projections;
 }
 

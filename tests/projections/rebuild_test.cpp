@@ -12,6 +12,7 @@
 #include "tests/projections/model_fixture.hpp"
 #include "tests/projections/notes.hpp"
 #include "tests/projections/runner_fixture.hpp"
+#include "tests/support/random_executions.hpp"
 #include "tests/support/random_feedback.hpp"
 #include "tests/support/random_workspace.hpp"
 
@@ -28,16 +29,19 @@ projections::RebuildPlace place(Chain& chain, const Database& database) {
   return place;
 }
 
-// Prompts, settings, notes and feedback of a workspace, as random as its commands.
+// Prompts, settings, notes, executions and feedback of a workspace, as random as its commands.
 void write_random(Chain& chain, std::uint32_t seeds) {
   prompt::RandomWorkspace workspace;
   feedback::RandomFeedback said;
+  execution::RandomExecutions executions;
   for (std::uint32_t seed = 0; seed < seeds; ++seed) {
     (void)workspace.take(seed);
     said.take(seed);
+    executions.take(seed);
   }
   for (const auto& event : said.log())
     chain.append(event, event.stream.kind == feedback::kStreamKind ? 0 : 1, kFeedbackTopic);
+  for (const auto& event : executions.log()) chain.append(event, event.stream.id.back() % 2, kExecutionsTopic);
   std::uint64_t notes = 0;
   for (const auto& event : workspace.log()) {
     chain.append(event);

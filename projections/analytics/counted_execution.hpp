@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "domain/execution/state.hpp"
+#include "infra/postgres/connection.hpp"
+#include "projections/fold_streams.hpp"
+
+namespace ledger::projections {
+
+// An execution as far as it is counted: the state that evolve makes, without its texts. What it adds to sums is a function
+// of this, so that it can be taken out of them again.
+struct CountedExecution {
+  std::uint64_t version = 0;  // of the stream
+  execution::State state;
+};
+
+// The domain's own, but for one rule of the decider's that sums rest on: a latency that was told stays.
+Result<CountedExecution, std::string> apply(const CountedExecution& before, const RecordedEvent& event);
+
+struct CountedEntry {
+  std::string id;
+  CountedExecution state;
+};
+std::map<std::string, CountedExecution> load_counted(pg::Connection& connection, const std::vector<std::string>& ids);
+void write_counted(pg::Connection& connection, const FoldedStreams<CountedExecution>& executions);
+
+}  // namespace ledger::projections
