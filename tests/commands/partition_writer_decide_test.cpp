@@ -151,21 +151,6 @@ TEST_CASE("state is history, then tail, then flights") {
   CHECK(world.events().back().event.sequence == 3);
 }
 
-TEST_CASE("rows above my own position are not state yet: they come through the log") {
-  World world;
-  Stage stage(world);
-  stage.make_ready();
-  foreign_event(world, added("s", 1, "ahead"));
-  world.history_reads();                           // the history is ahead of the writer
-  const auto ticket = stage.submit(add("s", "ahead"));
-  stage.settle();
-  CHECK(what(stage.last().record) == "ahead");     // decided on a past that is not the log's
-  stage.deliver(stage.sends() - 1);                // and void
-  stage.deliver_all();
-  CHECK(stage.rejected(ticket) != nullptr);
-  CHECK(world.events().size() == 1);
-}
-
 TEST_CASE("what is in memory needs no history") {
   World world;
   Stage stage(world);
