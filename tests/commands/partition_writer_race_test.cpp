@@ -39,7 +39,7 @@ void tell(std::ostream& out, const std::string& name, const Result& result) {
       << std::setw(10) << result.fairness << std::setprecision(3) << std::setw(8) << result.void_share << std::setprecision(0) << std::setw(12) << result.longest_wait_ms << std::setw(8) << result.yields;
 }
 
-TEST_CASE("two writers of one partition under load: giving way to the winner is fair, and makes hardly any void records") {
+TEST_CASE("two writers of one partition under load: giving way to the winner is fair, and makes hardly any void records" * doctest::test_suite("one thread")) {
   std::ostringstream table;
   table << "\n" << std::left << std::setw(36) << "simulated" << "  acc/s  fairness   void  longest ms  yields";
   const auto alone = race({32}, true);

@@ -362,7 +362,7 @@ unsigned number_from(const char* name, unsigned otherwise) {
 }
 
 // PROMPTLEDGER_TEST_SEED begins elsewhere, PROMPTLEDGER_TEST_RUNS runs longer.
-TEST_CASE("random runs: nothing acknowledged is lost, nothing refused takes effect, versions are gapless, everybody is answered") {
+TEST_CASE("random runs: nothing acknowledged is lost, nothing refused takes effect, versions are gapless, everybody is answered" * doctest::test_suite("one thread")) {
   const unsigned first = number_from("PROMPTLEDGER_TEST_SEED", 1);
   const unsigned runs = number_from("PROMPTLEDGER_TEST_RUNS", 300);
   std::size_t accepted = 0, rejected = 0, not_stored = 0;
