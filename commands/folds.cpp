@@ -9,6 +9,7 @@
 #include "domain/prompt/name_holder.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
+#include "domain/subject/subject.hpp"
 
 namespace ledger::folds {
 namespace {
@@ -34,6 +35,7 @@ const Fold execution{"execution", initial_erased<ledger::execution::State>, appl
 const Fold feedback{"feedback", initial_erased<ledger::feedback::State>, apply_erased<ledger::feedback::State>};
 const Fold judge_score{"judge_score", initial_erased<ledger::judge_score::State>, apply_erased<ledger::judge_score::State>};
 const Fold security_scan{"security_scan", initial_erased<ledger::security_scan::State>, apply_erased<ledger::security_scan::State>};
+const Fold subject{"subject", initial_erased<ledger::subject::State>, apply_erased<ledger::subject::State>};
 const Fold first_stream{"first_stream", initial_erased<FirstStream>, apply_first};
 
 Read of_stream(const Fold& fold, std::string partition_key, const StreamId& stream) {

@@ -32,6 +32,7 @@ extern const Fold execution;       // execution::State of a stream execution/<id
 extern const Fold feedback;        // feedback::State of a stream feedback/<id>
 extern const Fold judge_score;     // judge_score::State of a stream judge-score/<id>
 extern const Fold security_scan;   // security_scan::State of a stream security-scan/<id>
+extern const Fold subject;         // subject::State of a stream subject/<pseudonym>
 extern const Fold first_stream;    // FirstStream of any tag
 
 // The id of the stream whose event carried a tag first; empty while there is none. Whoever took a name that is never given up.

@@ -6,6 +6,7 @@
 #include "projections/feedback/feedback.hpp"
 #include "projections/history/history.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
+#include "projections/subjects/subjects.hpp"
 
 namespace ledger::projections {
 
@@ -16,7 +17,8 @@ std::span<const Projection* const> all() {
   static const ExecutionsProjection executions;
   static const AnalyticsProjection analytics;
   static const FeedbackProjection feedback;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions, &analytics, &feedback};
+  static const SubjectsProjection subjects;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions, &analytics, &feedback, &subjects};
   return projections;
 }
 

@@ -58,6 +58,13 @@ bool is_told_already(const State& state, const Record& command, Timestamp at) {
          state.ending == again.ending && state.checked == again.checked && (!command.created_at || *command.created_at == state.created_at);
 }
 
+// What belongs to a subject is never stored as it is, whoever forgot to seal it; nor is what was read from it, which cannot be sealed.
+void check_sealed(const Request& request, const Ending& ending, const Checked& checked, FieldChecks& checks) {
+  if (!request.inputs.sealed()) return;
+  if (!ending.output.empty() && ending.output.subject != request.inputs.subject) checks.add("output", "must be sealed for the subject of the inputs");
+  if (checked.output) checks.add("validated_output", "cannot be sealed: leave it out for an execution with a subject");
+}
+
 std::optional<Rejection> check_running(const State& state, Timestamp at, FieldChecks& checks) {
   if (!state.exists()) return not_there();
   if (state.status != Status::running) return wrong_state(state, "only a running one can be completed or fail");
@@ -79,6 +86,7 @@ Decision<Event> decide(const State& state, const Record& command, const RecordCo
   check_times(command, checks);
   check_ending_of(command.status, command.ending, checks);
   check_checked(command.checked, checks);
+  check_sealed(command.request, command.ending, command.checked, checks);
   if (command.status == Status::pending && command.checked != Checked{}) checks.add("validation_status", "belongs to an execution that has ended");
   if (auto refused = checks.rejection()) return tl::unexpected(*std::move(refused));
   if (command.status == Status::pending) return Event{Requested{command.request}};
@@ -104,6 +112,7 @@ Decision<Event> decide(const State& state, const Start&, Timestamp at) {
 Decision<Event> decide(const State& state, const Complete& command, Timestamp at) {
   FieldChecks checks;
   check_ending_of(Status::completed, command.ending, checks);
+  check_sealed(state.request, command.ending, {}, checks);
   if (auto refused = check_running(state, at, checks)) return tl::unexpected(*std::move(refused));
   return Event{Completed{settled(command.ending, *state.started_at, at)}};
 }
@@ -111,6 +120,7 @@ Decision<Event> decide(const State& state, const Complete& command, Timestamp at
 Decision<Event> decide(const State& state, const Fail& command, Timestamp at) {
   FieldChecks checks;
   check_ending_of(Status::failed, command.ending, checks);
+  check_sealed(state.request, command.ending, {}, checks);
   if (auto refused = check_running(state, at, checks)) return tl::unexpected(*std::move(refused));
   return Event{Failed{settled(command.ending, *state.started_at, at)}};
 }
@@ -131,6 +141,7 @@ Decision<Event> decide(const State& state, const Validate& command, Timestamp) {
   if (state.status != Status::completed) return tl::unexpected(wrong_state(state, "only a completed one can be validated"));
   FieldChecks checks;
   check_checked(command.checked, checks);
+  check_sealed(state.request, state.ending, command.checked, checks);
   if (auto refused = checks.rejection()) return tl::unexpected(*std::move(refused));
   if (state.checked == command.checked) return std::nullopt;
   return Event{Validated{command.checked}};

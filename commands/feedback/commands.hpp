@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands/decision.hpp"
+#include "commands/field_checks.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
@@ -39,6 +40,9 @@ struct GiveContext {
 };
 
 Decision<Event> decide(const State& state, const GiveFeedback& command, const GiveContext& context);
+
+// What is wrong with a comment, for whoever seals it: then nobody can look at it any more.
+void check_comment(const std::string& comment, FieldChecks& checks);
 
 }  // namespace ledger::feedback
 

@@ -30,16 +30,25 @@ std::optional<Rejection> refuse_stranger(const State& state, const GiveFeedback&
   return Rejection{Code::forbidden, "feedback on a request is given by the actor that recorded its execution only", {}};
 }
 
+// Who once asked for a comment to be sealed must not find the next one as it is.
+void check_sealed(const Opinion& before, const Opinion& now, FieldChecks& checks) {
+  if (before.comment.sealed() && !now.comment.empty() && !now.comment.sealed())
+    checks.add("subject", "is missing: the comment that this one replaces is sealed for a subject");
+}
+
 void check(const Opinion& opinion, FieldChecks& checks) {
   using namespace limits;
   if (opinion.rating && (*opinion.rating < kRatingLeast || *opinion.rating > kRatingMost))
     checks.add("rating", "must be a whole number from 1 to 5");
-  if (!opinion.comment.sealed())
-    checks.text("comment", opinion.comment.text, 0, kCommentCharacters, FieldChecks::Controls::any);
+  if (!opinion.comment.sealed()) check_comment(opinion.comment.text, checks);
   checks.text("subject", opinion.comment.subject, 0, kUserCharacters);
 }
 
 }  // namespace
+
+void check_comment(const std::string& comment, FieldChecks& checks) {
+  checks.text("comment", comment, 0, limits::kCommentCharacters, FieldChecks::Controls::any);
+}
 
 Decision<Event> decide(const State& state, const GiveFeedback& command, const GiveContext& context) {
   FieldChecks named;
@@ -49,6 +58,7 @@ Decision<Event> decide(const State& state, const GiveFeedback& command, const Gi
   const Opinion opinion = after(state.opinion, command);
   FieldChecks checks;
   check(opinion, checks);
+  check_sealed(state.opinion, opinion, checks);
   if (!state.exists() && opinion == Opinion{}) {
     checks.add("body", "says nothing: give user_choice, judge_winner, agent_winner, rating, thumbs or comment");
   }

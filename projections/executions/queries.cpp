@@ -19,8 +19,10 @@ const pg::Statement kLog{"executions.log", R"sql(
   WHERE e.workspace = $1 AND l.execution_id = $2 AND ($3::text IS NULL OR l.level = $3) AND l.number > $4 ORDER BY l.number LIMIT $5)sql"};
 
 const pg::Statement kOwner{"executions.owner", R"sql(
-  SELECT id, actor, prompt_id, prompt_version, user_name FROM executions.execution
+  SELECT id, actor, prompt_id, prompt_version, user_name, inputs_subject FROM executions.execution
   WHERE workspace = $1 AND request_id = $2 ORDER BY recorded_at, id LIMIT 1)sql"};
+
+const pg::Statement kSubject{"executions.subject", "SELECT inputs_subject FROM executions.execution WHERE workspace = $1 AND id = $2"};
 
 void add_filter(Conditions& conditions, const ExecutionFilter& filter) {
   const auto is = [&](const std::string& column, const std::optional<std::string>& value) {
@@ -91,7 +93,14 @@ std::optional<RequestOwner> ExecutionQueries::owner_of(const std::string& worksp
     const auto rows = connection.run(kOwner, pg::Params{workspace, request_id});
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
-    return RequestOwner{std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)}, static_cast<prompt::VersionNumber>(row.number(3)), std::string{row.text(4)}};
+    return RequestOwner{std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)}, static_cast<prompt::VersionNumber>(row.number(3)), std::string{row.text(4)}, std::string{row.text(5)}};
+  });
+}
+
+std::optional<std::string> ExecutionQueries::subject_of(const std::string& workspace, const std::string& id) {
+  return pool_.read([&](pg::Connection& connection) {
+    const auto rows = connection.run(kSubject, pg::Params{workspace, id});
+    return rows.empty() ? std::nullopt : std::optional{std::string{rows[0].text(0)}};
   });
 }
 

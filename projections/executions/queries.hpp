@@ -44,6 +44,7 @@ struct RequestOwner {
   std::string prompt;
   prompt::VersionNumber version = 0;
   std::string user;
+  std::string subject;                 // under whose key its inputs are sealed; empty: they are not
 };
 
 // Reads executions. Everything is of one workspace: what belongs to another is not there. Thread-safe. Throws pg::Fault.
@@ -56,6 +57,8 @@ class ExecutionQueries {
   // In order, behind a line's number.
   LogPage log(const std::string& workspace, const std::string& id, std::optional<execution::LogLevel> level, std::uint64_t after, int limit);
   std::optional<RequestOwner> owner_of(const std::string& workspace, const std::string& request_id);
+  // Under whose key an execution's inputs are sealed; the empty text when they are not.
+  std::optional<std::string> subject_of(const std::string& workspace, const std::string& id);
 
  private:
   pg::Pool& pool_;

@@ -284,3 +284,43 @@ TEST_CASE("an event of an execution says when it happened") {
     CHECK(made.data.find(R"("request_id":"e1")") != std::string::npos);
   }
 }
+
+TEST_CASE("what belongs to a subject is stored sealed or not at all") {
+  Record command = completed();
+  command.request.inputs = {"sealed inputs", "s1"};
+  command.ending.output = {"sealed output", "s1"};
+  given({}).when(command, kKnown, kNow).then(recorded(command));
+  given({recorded(command)}).when(command, kKnown, kNow).then_nothing();
+  SUBCASE("an output that nobody sealed, or for somebody else, is refused") {
+    for (const PersonalText& output : {PersonalText{"Dear Ada", {}}, PersonalText{"sealed output", "s2"}}) {
+      Record wrong = command;
+      wrong.ending.output = output;
+      given({}).when(wrong, kKnown, kNow).then_invalid({"output"});
+    }
+  }
+  SUBCASE("what was read from an output cannot be sealed and so is refused") {
+    Record wrong = command;
+    wrong.checked = {Validation::passed, JsonText{"[1]"}};
+    given({}).when(wrong, kKnown, kNow).then_invalid({"validated_output"});
+    given({recorded(command)}).when(Validate{wrong.checked}, kNow).then_invalid({"validated_output"});
+    given({recorded(command)}).when(Validate{{Validation::passed, {}}}, kNow).then(Validated{{Validation::passed, {}}});
+  }
+}
+
+TEST_CASE("the output of an execution whose inputs are sealed is sealed for the same subject") {
+  Request request = asked();
+  request.inputs = {"sealed inputs", "s1"};
+  const std::vector<Event> running = {Requested{request}, Started{}};
+  const auto ending = [](Ending with, const PersonalText& output) {
+    with.output = output;
+    return with;
+  };
+  const PersonalText sealed{"sealed output", "s1"}, plain{"Dear Ada", {}}, others{"sealed output", "s2"};
+  given(running).when(Complete{ending(answered(), sealed)}, kNow).then(Completed{ending(answered(), sealed)});
+  given(running).when(Fail{ending(broken(), sealed)}, kNow).then(Failed{ending(broken(), sealed)});
+  given(running).when(Complete{ending(answered(), {})}, kNow).then(Completed{ending(answered(), {})});
+  for (const PersonalText& output : {plain, others}) {
+    given(running).when(Complete{ending(answered(), output)}, kNow).then_invalid({"output"});
+    given(running).when(Fail{ending(broken(), output)}, kNow).then_invalid({"output"});
+  }
+}

@@ -118,6 +118,24 @@ TEST_CASE("the longest comment, and one that is sealed, are taken as they are") 
   given({}).when(command, kOwner).then(Given{about(), opinion});
 }
 
+TEST_CASE("a comment that was sealed is replaced by one that is, or taken away") {
+  Opinion sealed;
+  sealed.comment = {"sealed", "s1"};
+  GiveFeedback command;
+  command.request_id = saying().request_id;
+  const auto after = [&](const PersonalText& comment) {
+    Opinion opinion = sealed;
+    opinion.comment = comment;
+    return opinion;
+  };
+  for (const PersonalText& comment : {PersonalText{"sealed too", "s1"}, PersonalText{"sealed for another", "s2"}, PersonalText{}}) {
+    command.comment = std::optional{comment};
+    given({Given{about(), sealed}}).when(command, kOwner).then(Changed{about(), sealed, after(comment)});
+  }
+  command.comment = std::optional{PersonalText{"as it is", {}}};
+  given({Given{about(), sealed}}).when(command, kOwner).then_invalid({"subject"});
+}
+
 TEST_CASE("the judge was right when it chose who won") {
   Opinion opinion;
   CHECK_FALSE(judge_correct(opinion).has_value());

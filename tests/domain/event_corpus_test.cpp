@@ -16,6 +16,7 @@
 #include "domain/json_text.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/settings/settings.hpp"
+#include "domain/subject/subject.hpp"
 #include "tests/domain/event_dump.hpp"
 
 using namespace ledger;
@@ -39,6 +40,7 @@ std::vector<Unit> units() {
   return {{prompt::event_types(), round_trip<prompt::decode>},
           {settings::event_types(), round_trip<settings::decode>},
           {execution::event_types(), round_trip<execution::decode>},
+          {subject::event_types(), round_trip<subject::decode>},
           {workspace::event_types(), round_trip<workspace::decode>},
           {api_key::event_types(), round_trip<api_key::decode>},
           {feedback::event_types(), round_trip<feedback::decode>},

@@ -23,6 +23,7 @@ void link_reader(std::string_view input);
 void position_token(std::string_view input);
 void query(std::string_view input);
 void request_headers(std::string_view input);
+void sealed_data(std::string_view input);
 void template_text(std::string_view input);
 void time_text(std::string_view input);
 
@@ -49,6 +50,7 @@ inline constexpr Target kTargets[] = {
     {"position_token", position_token},
     {"query", query},
     {"request_headers", request_headers},
+    {"sealed_data", sealed_data},
     {"template_text", template_text},
     {"time_text", time_text},
 };
