@@ -1,10 +1,9 @@
 #include "http/execution_place.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <chrono>
 
 #include "domain/execution/state.hpp"
+#include "http/json_reader.hpp"
 #include "http/new_stream.hpp"
 #include "infra/crypto/uuid.hpp"
 
@@ -14,9 +13,9 @@ namespace {
 constexpr SpreadKind kExecutions{LogTopic::executions, execution::kStreamKind};
 
 std::optional<std::string> given_id(const Request& request) {
-  if (!request.json || !request.json->is_object()) return std::nullopt;
-  const auto found = request.json->find("id");
-  if (found == request.json->end() || !found->is_string() || !crypto::is_uuid(found->get_ref<const std::string&>())) return std::nullopt;
+  if (!request.json || !request.json->value.is_object()) return std::nullopt;
+  const auto found = request.json->value.find("id");
+  if (found == request.json->value.end() || !found->is_string() || !crypto::is_uuid(found->get_ref<const std::string&>())) return std::nullopt;
   return found->get<std::string>();
 }
 

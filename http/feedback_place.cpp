@@ -1,15 +1,14 @@
 #include "http/feedback_place.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "commands/feedback/streams.hpp"
+#include "http/json_reader.hpp"
 
 namespace ledger::http {
 
 std::optional<CommandPlace> place_of_feedback(const Request& request, const App& app) {
-  if (!request.json || !request.json->is_object()) return std::nullopt;
-  const auto found = request.json->find("request_id");
-  if (found == request.json->end() || !found->is_string()) return std::nullopt;
+  if (!request.json || !request.json->value.is_object()) return std::nullopt;
+  const auto found = request.json->value.find("request_id");
+  if (found == request.json->value.end() || !found->is_string()) return std::nullopt;
   const auto stream = feedback::stream_of(request.principal.workspace, found->get_ref<const std::string&>());
   return place_of_stream({LogTopic::feedback, feedback::kStreamKind}, stream.id, app);
 }

@@ -1,8 +1,8 @@
 #include "http/fields.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
+
+#include "http/json_reader.hpp"
 
 namespace ledger::http {
 
@@ -15,10 +15,10 @@ constexpr std::size_t kMaxErrors = 50;
 
 }  // namespace
 
-Fields::Fields(const json& object) : Fields(object, "", nullptr) {}
+Fields::Fields(const JsonDocument& document) : Fields(document.value, document, "", nullptr) {}
 
-Fields::Fields(const json& object, std::string path, std::vector<FieldError>* errors)
-    : object_(object), path_(std::move(path)), errors_(errors != nullptr ? errors : &own_errors_), is_object_(object.is_object()) {
+Fields::Fields(const json& object, const JsonDocument& document, std::string path, std::vector<FieldError>* errors)
+    : object_(object), document_(document), path_(std::move(path)), errors_(errors != nullptr ? errors : &own_errors_), is_object_(object.is_object()) {
   if (is_object_) return;
   const std::string name = path_.empty() ? "body" : path_.substr(0, path_.size() - 1);
   errors_->push_back({name, "must be a JSON object"});
@@ -94,13 +94,17 @@ std::optional<double> Fields::optional_number(std::string_view name) {
   return std::nullopt;
 }
 
+std::string Fields::number_text(const json& number) const {
+  const auto written = document_.digits.find(&number);
+  return written != document_.digits.end() ? written->second : number.dump();
+}
+
 std::optional<Money> Fields::optional_money(std::string_view name) {
   const json* const value = find(name);
   if (value == nullptr) return std::nullopt;
   const auto amount = [&]() -> std::optional<Money> {
     if (const auto* const text = value->get_ptr<const std::string*>()) return parse_money(*text);
-    if (value->is_number_float()) return money_of(value->get<double>());
-    return value->is_number() ? parse_money(value->dump()) : std::nullopt;
+    return value->is_number() ? parse_money(number_text(*value)) : std::nullopt;
   }();
   if (!amount) refuse(name, "must be an amount like 0.0042, as a number or a string, with at most 6 decimals");
   return amount;
@@ -109,7 +113,7 @@ std::optional<Money> Fields::optional_money(std::string_view name) {
 std::optional<Score> Fields::optional_score(std::string_view name) {
   const json* const value = find(name);
   if (value == nullptr) return std::nullopt;
-  const auto score = value->is_number() ? score_of(value->get<double>()) : std::nullopt;
+  const auto score = value->is_number() ? parse_score(number_text(*value)) : std::nullopt;
   if (!score) refuse(name, "must be a number with at most 6 decimals");
   return score;
 }
@@ -173,7 +177,7 @@ const json* Fields::required_array(std::string_view name) { return required(name
 const json* Fields::optional_any(std::string_view name) { return find(name); }
 
 Fields Fields::inside(const json& object, std::string_view path) {
-  return Fields(object, path_ + std::string(path) + ".", errors_);
+  return Fields(object, document_, path_ + std::string(path) + ".", errors_);
 }
 
 void Fields::no_more() {

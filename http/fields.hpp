@@ -18,6 +18,8 @@
 
 namespace ledger::http {
 
+struct JsonDocument;
+
 // Reads a JSON object field by field and collects everything that is wrong with it: missing fields, wrong types, and (in done) fields that
 // nobody asked for. After an error a reader returns an empty value, so a handler reads all of them and then asks once:
 //
@@ -26,10 +28,10 @@ namespace ledger::http {
 //   const auto tags = fields.optional_strings("tags");
 //   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
 //
-// The object must outlive it. A null is not the absence of a field: it is a wrong type, but where a reader says otherwise.
+// The document must outlive it. A null is not the absence of a field: it is a wrong type, but where a reader says otherwise.
 class Fields {
  public:
-  explicit Fields(const nlohmann::json& object);
+  explicit Fields(const JsonDocument& document);
 
   std::string required_string(std::string_view name);
   std::optional<std::string> optional_string(std::string_view name);
@@ -39,9 +41,9 @@ class Fields {
   std::int64_t required_integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<double> optional_number(std::string_view name);
-  // A number or a string, exact to the sixth decimal.
+  // A number or a string, read from its digits: exact to the sixth decimal.
   std::optional<Money> optional_money(std::string_view name);
-  // A number, exact to the sixth decimal.
+  // A number, read from its digits: exact to the sixth decimal.
   std::optional<Score> optional_score(std::string_view name);
   Score required_score(std::string_view name);
   bool required_boolean(std::string_view name);
@@ -95,11 +97,14 @@ class Fields {
   Result<void, Problem> done();
 
  private:
-  Fields(const nlohmann::json& object, std::string path, std::vector<FieldError>* errors);
+  Fields(const nlohmann::json& object, const JsonDocument& document, std::string path, std::vector<FieldError>* errors);
   const nlohmann::json* find(std::string_view name);
   const nlohmann::json* required(std::string_view name);
+  // A number of this object as it was written.
+  std::string number_text(const nlohmann::json& number) const;
 
   const nlohmann::json& object_;
+  const JsonDocument& document_;         // that it is in
   std::string path_;                     // "" or "config."
   std::vector<FieldError> own_errors_;
   std::vector<FieldError>* errors_;      // own_errors_, or the outer reader's

@@ -192,9 +192,9 @@ Result<void, Problem> Frame::read_body(const Route& route, const BodySource& bod
   if (!text) return tl::unexpected(text.error());
   request.raw_body = *std::move(text);
   if (request.raw_body.empty() && route.body == Body::optional_json) return {};
-  auto value = read_json(request.raw_body);
-  if (!value) return tl::unexpected(problem(Code::malformed_json, value.error()));
-  request.json = std::make_shared<const nlohmann::json>(*std::move(value));
+  auto document = read_json(request.raw_body);
+  if (!document) return tl::unexpected(problem(Code::malformed_json, document.error()));
+  request.json = std::make_shared<const JsonDocument>(*std::move(document));
   return {};
 }
 

@@ -1,11 +1,11 @@
 #include "http/json_reader.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "domain/utf8.hpp"
 
@@ -20,12 +20,12 @@ class JsonText {
  public:
   explicit JsonText(std::string_view text) : text_(text) {}
 
-  std::optional<json> read() {
+  std::optional<JsonDocument> read() {
     auto value = read_value(0);
     if (!value) return std::nullopt;
     skip_space();
     if (at_ < text_.size()) return fail("there is more behind the end of the value");
-    return value;
+    return std::optional<JsonDocument>(std::in_place, *std::move(value), std::move(digits_));
   }
 
   std::string error() const {
@@ -100,7 +100,8 @@ class JsonText {
       if (!take(':')) return fail("a colon should be here");
       auto value = read_value(depth + 1);
       if (!value) return std::nullopt;
-      object.emplace(std::move(*name), std::move(*value));
+      const json& placed = *object.emplace(std::move(*name), std::move(*value)).first;
+      if (placed.is_number_float()) digits_.emplace(&placed, number_);
       skip_space();
     } while (take(','));
     if (!take('}')) return fail("a comma or the closing brace of an object should be here");
@@ -109,15 +110,18 @@ class JsonText {
 
   std::optional<json> read_array(int depth) {
     json array = json::array();
+    std::vector<std::pair<std::size_t, std::string_view>> numbers;   // they have their places only when the array has come to its end
     skip_space();
     if (take(']')) return std::optional<json>(std::in_place, std::move(array));
     do {
       auto value = read_value(depth + 1);
       if (!value) return std::nullopt;
+      if (value->is_number_float()) numbers.emplace_back(array.size(), number_);
       array.push_back(std::move(*value));
       skip_space();
     } while (take(','));
     if (!take(']')) return fail("a comma or the closing bracket of an array should be here");
+    for (const auto& [index, written] : numbers) digits_.emplace(&array[index], written);
     return std::optional<json>(std::in_place, std::move(array));
   }
 
@@ -231,6 +235,7 @@ class JsonText {
       if (std::from_chars(from, to, value).ec != std::errc{} || !std::isfinite(value)) {
         return fail_at(begin, "this number is too large or too small to be stored");
       }
+      number_ = text_.substr(begin, at_ - begin);
       return json(value);
     }
     if (negative) {
@@ -245,17 +250,19 @@ class JsonText {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::string_view number_;            // the last one with a fraction or an exponent, as written
+  JsonDocument::Digits digits_;
   std::string error_;
   std::size_t error_at_ = 0;
 };
 
 }  // namespace
 
-Result<nlohmann::json, std::string> read_json(std::string_view text) {
+Result<JsonDocument, std::string> read_json(std::string_view text) {
   JsonText reader(text);
-  auto value = reader.read();
-  if (!value) return tl::unexpected(reader.error());
-  return std::move(*value);
+  auto document = reader.read();
+  if (!document) return tl::unexpected(reader.error());
+  return *std::move(document);
 }
 
 }  // namespace ledger::http

@@ -1,10 +1,9 @@
 #include "http/request.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <stdexcept>
 
+#include "http/json_reader.hpp"
 #include "http/text.hpp"
 #include "infra/crypto/uuid.hpp"
 
@@ -55,13 +54,13 @@ Result<std::optional<std::string>, Problem> Request::idempotency_key() const {
   return tl::unexpected(problem(Code::malformed_request, "Idempotency-Key must be 1 to 255 printable ASCII characters without spaces."));
 }
 
-const nlohmann::json& Request::body() const {
+const JsonDocument& Request::body() const {
   if (!json) throw std::logic_error(route + " has no body");
   return *json;
 }
 
-const nlohmann::json& Request::body_or_empty() const {
-  static const nlohmann::json kEmpty = nlohmann::json::object();
+const JsonDocument& Request::body_or_empty() const {
+  static const JsonDocument kEmpty(nlohmann::json::object());
   return json ? *json : kEmpty;
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,6 +15,7 @@
 
 namespace ledger::http {
 
+struct JsonDocument;
 using Headers = std::vector<std::pair<std::string, std::string>>;    // names as sent
 
 // A request that has found its route, whose key may use it, and whose body (where the route takes one) is JSON. Plain data, filled in by
@@ -29,7 +28,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> parameters;  // of the path, each decoded after splitting
   QueryParameters query;
   Headers headers;
-  std::shared_ptr<const nlohmann::json> json;        // set for Body::json, and for Body::optional_json when something came
+  std::shared_ptr<const JsonDocument> json;       // set for Body::json, and for Body::optional_json when something came
   std::string raw_body;                              // as sent: what a digest for Idempotency-Key is made of
   Principal principal;                               // actor empty on open routes
   std::string request_id;
@@ -55,8 +54,8 @@ struct Request {
   std::optional<std::string_view> min_position() const { return header("Ledger-Min-Position"); }
   std::optional<std::string_view> last_event_id() const { return header("Last-Event-ID"); }
 
-  const nlohmann::json& body() const;                // throws std::logic_error when the route takes no body
-  const nlohmann::json& body_or_empty() const;       // an empty object when nothing came
+  const JsonDocument& body() const;                  // throws std::logic_error when the route takes no body
+  const JsonDocument& body_or_empty() const;         // an empty object when nothing came
   std::chrono::milliseconds time_left() const;       // never negative
 };
 

@@ -34,7 +34,7 @@ Outcome hello(const Request& request, App&) {
 }
 Outcome echo(const Request& request, App&) {
   ++calls;
-  return json_reply(201, {{"got", request.body()}, {"raw", request.raw_body}});
+  return json_reply(201, {{"got", request.body().value}, {"raw", request.raw_body}});
 }
 Outcome maybe(const Request& request, App&) { return json_reply(200, {{"json", request.json != nullptr}}); }
 Outcome fails(const Request&, App&) { throw std::runtime_error("secret detail"); }

@@ -9,6 +9,7 @@
 #include "commands/command_side.hpp"
 #include "http/app.hpp"
 #include "http/command_token.hpp"
+#include "http/json_reader.hpp"
 #include "http/resources/handlers.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/memory/memory_log.hpp"
@@ -45,7 +46,7 @@ class Stage {
     made.path = std::move(path);
     if (!body.is_null()) {
       made.raw_body = body.dump();
-      made.json = std::make_shared<const json>(std::move(body));
+      made.json = std::make_shared<const JsonDocument>(std::move(body));
     }
     made.principal = {.actor = "api-key/1", .workspace = "01a1fd47-e707-744c-8efd-e2039d46f9af", .role = Role::editor, .key_id = "pk"};
     made.request_id = "test";

@@ -1,6 +1,7 @@
 """Executions over HTTP: recorded, driven, logged, listed, and refused."""
 
 import itertools
+import json
 import uuid
 
 import pytest
@@ -54,6 +55,18 @@ def test_money_is_exact(api, prompt):
     for given, stored in [(0.1, "0.100000"), ("0.000001", "0.000001"), (3, "3.000000"), ("1e-6", "0.000001"), (1e-6, "0.000001"), (0.000649, "0.000649"), (999999.999999, "999999.999999"), (0, "0.000000")]:
         made = api.post("/executions", whole(prompt, cost_usd=given))
         assert made.status == 201 and made.json["cost_usd"] == stored, (given, made)
+
+
+def test_money_is_read_from_its_digits(api, prompt):
+    """Not from the double that they make: many digits more make the same."""
+    for digits, stored in [("0.0042", "0.004200"), ("0.10000000000000000000000000", "0.100000"), ("4.2e-3", "0.004200"),
+                           ("0.0042000000000000000001", None), ("0.1000000000000000055511151231257827", None), ("1.00000000000000000000001", None)]:
+        text = json.dumps(whole(prompt, cost_usd="COST", token_usage={"input": 1, "cost_usd": {"input": "COST"}})).replace('"COST"', digits)
+        made = api.post("/executions", text.encode(), headers={"Content-Type": "application/json"})
+        if stored:
+            assert made.status == 201 and made.json["cost_usd"] == made.json["token_usage"]["cost_usd"]["input"] == stored, made
+        else:
+            assert made.status == 422 and [error["field"] for error in made.json["errors"]] == ["token_usage.cost_usd.input", "cost_usd"], made
 
 
 def test_the_version_is_the_labels_or_the_newest_when_none_is_named(api):
