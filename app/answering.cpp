@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/health_sources.hpp"
+#include "app/wiring.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/logging/log.hpp"
 
@@ -62,6 +63,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.settings.event_poll_ms = kEventPoll;
   app_.settings.heartbeat_ms = settings.http.heartbeat_ms;
   app_.settings.home_workspace = home.workspace;
+  app_.settings.batch = batch_settings(settings);
 }
 
 void Answering::await_keys(const log::Position& founded, std::chrono::milliseconds at_most) {

@@ -154,6 +154,17 @@ http::ServerSettings server_settings(const config::Settings& settings) {
   return made;
 }
 
+http::BatchSettings batch_settings(const config::Settings& settings) {
+  http::BatchSettings made;
+  made.in_flight_max = settings.http.batch_in_flight_max;
+  made.in_flight_max_bytes = settings.http.batch_in_flight_max_bytes;
+  made.unread_max_bytes = settings.http.batch_unread_max_bytes;
+  made.line_max_bytes = settings.http.max_body_bytes;
+  made.reader_patience_ms = settings.http.batch_reader_patience_ms;
+  made.line_deadline_ms = settings.http.batch_line_deadline_ms;
+  return made;
+}
+
 http::ForwardingSettings forwarding_settings(const config::Settings& settings, const std::string& node) {
   http::ForwardingSettings made;
   made.node = node;

@@ -4,6 +4,7 @@
 
 #include "app/node.hpp"
 #include "commands/command_side.hpp"
+#include "http/app.hpp"
 #include "http/forwarding.hpp"
 #include "http/server.hpp"
 #include "infra/config/settings.hpp"
@@ -28,6 +29,7 @@ projections::HealSettings heal_settings(const config::Settings& settings);
 projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node);
 log::GroupSettings member_settings(const config::Settings& settings, const Node& node);   // all but the group and its topics
 http::ServerSettings server_settings(const config::Settings& settings);
+http::BatchSettings batch_settings(const config::Settings& settings);
 http::ForwardingSettings forwarding_settings(const config::Settings& settings, const std::string& node);
 
 }  // namespace ledger::app

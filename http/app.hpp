@@ -21,6 +21,16 @@ class PromptCatalog;
 
 namespace ledger::http {
 
+// What one batch of lines may hold, and how long it waits. Of each number there is one for each batch under way.
+struct BatchSettings {
+  std::size_t in_flight_max = 4'096;                         // lines that wait for their outcome, or for those before them to be told
+  std::size_t in_flight_max_bytes = std::size_t{8} << 20U;
+  std::size_t unread_max_bytes = std::size_t{8} << 20U;      // of results that the client has not taken
+  std::size_t line_max_bytes = std::size_t{4} << 20U;        // as for the body of one execution
+  std::chrono::milliseconds reader_patience_ms{2'000};       // for a client that takes no results, before his lines are no longer taken
+  std::chrono::milliseconds line_deadline_ms{60'000};        // for one line, all its tries together
+};
+
 class Cursors;
 class Forwarding;
 class HistoryPulse;
@@ -34,6 +44,7 @@ struct AppSettings {
   // Its admins look after the whole ledger: they make workspaces, and keys for all of them. The admins of other workspaces look after
   // their own. Empty: nobody does.
   std::string home_workspace;
+  BatchSettings batch;
 };
 
 // What handlers work on. Every member is a port or a query of another folder, set once by app/ before the server starts, and outlives it;

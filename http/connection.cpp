@@ -2,6 +2,7 @@
 
 #include "http/stream_sink.hpp"
 #include "http/wire/response.hpp"
+#include "http/wire_exchange.hpp"
 
 namespace ledger::http {
 namespace {
@@ -77,10 +78,10 @@ Connection::After Connection::refuse(const Problem& failed) {
 }
 
 void Connection::count_bytes(Answer& answer, Budget::Share& bytes) const {
-  const std::size_t size = answer.reply.body.size();
+  const std::size_t size = answer.reply.body.size() + answer.reply.exchange_bytes;
   if (size <= kUncountedBytes || bytes.grow(size)) return;
-  // What it did stays done, so a change must not be told that it did not happen.
-  if (answer.entry.method != "GET" && answer.entry.method != "HEAD") return;
+  // What it did stays done, so a change must not be told that it did not happen. An exchange has done nothing yet.
+  if (!answer.reply.exchange && answer.entry.method != "GET" && answer.entry.method != "HEAD") return;
   Problem full = problem(Code::overloaded, "The server holds as many bytes of requests and answers as it can take. Try again in a moment.");
   full.headers.emplace_back("Retry-After", "1");
   frame_.replace(answer, full);
@@ -88,17 +89,18 @@ void Connection::count_bytes(Answer& answer, Budget::Share& bytes) const {
 
 Connection::After Connection::send(Answer& answer, const wire::Head* head, wire::BodyReader* body, steady_clock::time_point began) {
   // The rest of the body is read away before the answer goes out: the client must learn from it whether the connection stays.
-  const bool skipped = body != nullptr && body->skip_rest();
+  const bool skipped = body != nullptr && !answer.reply.exchange && body->skip_rest();
   const bool keep = skipped && head->keep_alive && !table_.winding_down();
-  if (answer.reply.stream && !stay_.take_stream()) {
+  if ((answer.reply.stream || answer.reply.exchange) && !stay_.take_stream()) {
     Problem full = problem(Code::too_many_streams, "All " + std::to_string(settings_.max_event_streams) + " places for streams are taken.");
     full.headers.emplace_back("Retry-After", "5");
     frame_.replace(answer, full);
   }
   bool sent = false;
-  const bool streams = answer.reply.stream && head->method != "HEAD";
+  const bool exchanges = static_cast<bool>(answer.reply.exchange);
+  const bool streams = exchanges || (answer.reply.stream && head->method != "HEAD");
   try {
-    sent = streams ? send_stream(answer, *head) : send_whole(answer, head, keep);
+    sent = streams ? send_stream(answer, *head, *body) : send_whole(answer, head, keep);
   } catch (const std::exception& error) {
     // Only before the first byte: a header that cannot be written, or no memory. What streams throw is told where they run.
     frame_.report_fault(answer.request_id, error.what());
@@ -109,6 +111,7 @@ Connection::After Connection::send(Answer& answer, const wire::Head* head, wire:
   answer.entry.bytes_in = body != nullptr ? body->bytes_read() : 0;
   answer.entry.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
   frame_.report(answer.entry);
+  if (exchanges && sent && !body->finished()) return After::linger;
   if (!sent || streams) return After::close;
   return keep ? After::keep : skipped ? After::close : After::linger;
 }
@@ -124,22 +127,31 @@ bool Connection::send_whole(Answer& answer, const wire::Head* head, bool keep) {
   return transmitted(wire_.send({std::move(response).text(), body}, pace));
 }
 
-bool Connection::send_stream(Answer& answer, const wire::Head& head) {
+bool Connection::send_stream(Answer& answer, const wire::Head& head, wire::BodyReader& body) {
+  if (answer.reply.exchange && !body.begin()) return false;
   auto response = head_of(answer, false);
   const bool chunked = head.minor_version == 1;      // an HTTP/1.0 client reads to the end of the connection
   if (chunked) response.set("Transfer-Encoding", "chunked");
   wire::Pace pace(settings_.send_timeout_ms, wire::Pace::Credit::none);
   if (!transmitted(wire_.send({std::move(response).text()}, pace))) return false;
-  StreamSink sink(wire_, chunked, settings_.send_timeout_ms);
-  try {
-    answer.reply.stream(sink);
-    sink.end();
-  } catch (const std::exception& error) {
-    // The status is out. Closing without the last chunk tells the client that this is not all.
-    frame_.report_fault(answer.request_id, error.what());
+  const auto run = [&](auto& out, const auto& write) {
+    try {
+      write(out);
+      out.end();
+    } catch (const std::exception& error) {
+      // The status is out. Closing without the last chunk tells the client that this is not all.
+      frame_.report_fault(answer.request_id, error.what());
+    }
+    if (out.timed_out()) table_.count_timeout();
+    answer.entry.bytes_out = out.bytes();
+  };
+  if (answer.reply.exchange) {
+    WireExchange exchange(wire_, body, chunked, {settings_.receive_timeout_ms, settings_.send_timeout_ms});
+    run(exchange, answer.reply.exchange);
+  } else {
+    StreamSink sink(wire_, chunked, settings_.send_timeout_ms);
+    run(sink, answer.reply.stream);
   }
-  if (sink.timed_out()) table_.count_timeout();
-  answer.entry.bytes_out = sink.bytes();
   return true;
 }
 

@@ -30,7 +30,8 @@ class Connection {
   // Sends the answer and reports it. `head` may be null, when there was none to be read.
   After send(Answer& answer, const wire::Head* head, wire::BodyReader* body, std::chrono::steady_clock::time_point began);
   bool send_whole(Answer& answer, const wire::Head* head, bool keep);
-  bool send_stream(Answer& answer, const wire::Head& head);
+  // The answer of a stream or an exchange: `body` is read by the latter.
+  bool send_stream(Answer& answer, const wire::Head& head, wire::BodyReader& body);
   bool transmitted(const Result<void, wire::Cut>& sent);
 
   std::string client_;

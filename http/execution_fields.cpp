@@ -99,6 +99,15 @@ RecordFields read_record(Fields& fields) {
   return read;
 }
 
+projections::WantedVersion RecordFields::wanted() const {
+  const bool by_label = !version && !command.request.label.empty();
+  return {.number = version, .label = by_label ? std::optional(command.request.label) : std::nullopt};
+}
+
+execution::RecordContext context_of(const RecordFields& read, const std::optional<projections::NamedVersion>& found) {
+  return {.prompt_exists = found.has_value(), .version_exists = found && found->number > 0, .version_named = read.version.has_value()};
+}
+
 execution::Complete read_complete(Fields& fields) { return {read_ending(fields)}; }
 
 execution::Fail read_fail(Fields& fields) {

@@ -7,6 +7,7 @@
 #include "http/fields.hpp"
 #include "http/query.hpp"
 #include "projections/executions/queries.hpp"
+#include "projections/prompt_catalog/queries.hpp"
 
 // Bodies and queries as commands on executions and filters of lists. Each asks for all of its fields; what is wrong with them is in `fields`.
 namespace ledger::http {
@@ -16,8 +17,13 @@ struct RecordFields {
   std::optional<std::string> id;               // the caller's own
   std::optional<prompt::VersionNumber> version;   // absent: what the label points to, or else the newest
   execution::Record command;
+
+  // Which version that is, to be looked up.
+  projections::WantedVersion wanted() const;
 };
 RecordFields read_record(Fields& fields);
+// What its decision is to know of the version that was found for it.
+execution::RecordContext context_of(const RecordFields& read, const std::optional<projections::NamedVersion>& found);
 
 execution::Complete read_complete(Fields& fields);
 execution::Fail read_fail(Fields& fields);

@@ -25,6 +25,10 @@ std::string execution_id_for(const Request& request, const App& app, const std::
   return given ? *given : new_stream_id(kExecutions, request, app);
 }
 
+std::string execution_id_for_line(const Request& request, const App& app, const std::optional<std::string>& key, std::uint64_t line) {
+  return key ? id_of_key(kExecutions, request, app, *key + "\n" + std::to_string(line)) : fresh_id(kExecutions, app);
+}
+
 std::optional<CommandPlace> place_of_new_execution(const Request& request, const App& app) {
   if (const auto id = given_id(request)) return place_of_stream(kExecutions, *id, app);
   return place_of_new_stream(kExecutions, request, app);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,9 @@ namespace ledger::http {
 // The id of an execution that is recorded: the caller's; or made of his Idempotency-Key, so that a retry meets the same partition; or a fresh one
 // whose partition is decided on here.
 std::string execution_id_for(const Request& request, const App& app, const std::optional<std::string>& given);
+
+// The same for a line of a batch: with a key it is made of that and the number of the line.
+std::string execution_id_for_line(const Request& request, const App& app, const std::optional<std::string>& key, std::uint64_t line);
 
 // The places of commands: on a new execution, and on the one that the path names. Nothing when it is decided here, or refused anyway.
 std::optional<CommandPlace> place_of_new_execution(const Request& request, const App& app);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 
 #include "http/app.hpp"
@@ -42,6 +43,12 @@ bool is_json(std::string_view content_type) {
   std::string_view value = trimmed(content_type.substr(charset + 8));
   value = value.substr(0, value.find(';'));
   return equal_ignoring_case(value, "utf-8") || equal_ignoring_case(value, "\"utf-8\"");
+}
+
+bool is_json_lines(std::string_view content_type) {
+  const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
+  return std::ranges::any_of(std::array<std::string_view, 3>{"application/x-ndjson", "application/ndjson", "application/jsonl"},
+                             [&](std::string_view known) { return equal_ignoring_case(type, known); });
 }
 
 Problem full() {
@@ -181,6 +188,10 @@ Result<void, Problem> Frame::admit(const Route& route, Request& request) const {
 
 Result<void, Problem> Frame::read_body(const Route& route, const BodySource& body, Request& request) const {
   if (route.body == Body::none) return {};
+  if (route.body == Body::lines) {
+    if (is_json_lines(request.header("Content-Type").value_or(""))) return {};
+    return tl::unexpected(problem(Code::unsupported_media_type, "The body must be sent as Content-Type: application/x-ndjson, in UTF-8."));
+  }
   if (!body.present) {
     if (route.body == Body::optional_json) return {};
     return tl::unexpected(problem(Code::malformed_json, "The request needs a JSON body."));

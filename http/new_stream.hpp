@@ -21,6 +21,10 @@ struct SpreadKind {
 // partition is decided on here.
 std::string new_stream_id(const SpreadKind& spread, const Request& request, const App& app);
 
+// The two ways apart. Other keys give other ids.
+std::string id_of_key(const SpreadKind& spread, const Request& request, const App& app, std::string_view key);
+std::string fresh_id(const SpreadKind& spread, const App& app);
+
 // Where that is. Nothing: here.
 std::optional<CommandPlace> place_of_new_stream(const SpreadKind& spread, const Request& request, const App& app);
 // Where commands on a stream of a known id go.

@@ -40,16 +40,16 @@ WantedVersion read_wanted(Query& query) {
   return wanted;
 }
 
-CatalogEntry find_named_version(const Request& request, const App& app, const std::string& prompt, const WantedVersion& wanted) {
+std::optional<projections::NamedVersion> find_named_version(const Request& request, const App& app, const std::string& prompt, const WantedVersion& wanted) {
   const auto& workspace = request.principal.workspace;
   const auto await_catalog = [&] { await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached); };
   if (!wanted.number) await_catalog();
-  auto found = app.prompts->by_id(workspace, prompt, wanted);
-  if (wanted.number && (!found || found->wanted == 0)) {
+  auto found = app.prompts->find_version(workspace, prompt, wanted);
+  if (wanted.number && (!found || found->number == 0)) {
     await_catalog();
-    found = app.prompts->by_id(workspace, prompt, wanted);
+    found = app.prompts->find_version(workspace, prompt, wanted);
   }
-  return found ? *std::move(found) : CatalogEntry{};
+  return found;
 }
 
 Result<prompt::VersionNumber, Problem> version_in_path(const Request& request) {

@@ -16,6 +16,8 @@
 
 namespace ledger::http {
 
+class Exchange;
+
 // Where the body of a streamed reply goes. Used by the one thread that answers the request.
 class BodySink {
  public:
@@ -37,6 +39,9 @@ struct Reply {
   std::vector<std::pair<std::string, std::string>> headers;  // checked for line breaks when they are written
   // Set: the body is what this writes, until it returns; it holds one of the places for streams. Use event_stream() for server-sent events.
   std::function<void(BodySink&)> stream;
+  // Set, for a route with Body::stream: reads the request's body and writes the answer's, until it returns. Takes a place for streams, too.
+  std::function<void(Exchange&)> exchange;
+  std::size_t exchange_bytes = 0;                            // what it holds at most, set aside before it begins
 
   Reply with(std::string name, std::string value) && {
     headers.emplace_back(std::move(name), std::move(value));

@@ -24,6 +24,7 @@ enum class Body : std::uint8_t {
   none,                                // what the client sends is drained and not looked at
   json,                                // application/json, else 415; not JSON: 400
   optional_json,                       // the same, or no body at all
+  lines,                               // application/x-ndjson, else 415: the reply's exchange reads it as it comes
 };
 
 // What becomes of a request when the server is answering as many as it can take.

@@ -66,6 +66,7 @@ constexpr Route kRoutes[] = {
     row<placed<protect_label, place_of_prompts>>("PUT", "/api/v1/labels/{label}", Role::admin, "protect_label", Body::json),
 
     row<placed<record_execution, place_of_new_execution>>("POST", "/api/v1/executions", Role::editor, "record_execution", Body::json),
+    row<record_execution_batch>("POST", "/api/v1/executions/batch", Role::editor, "record_execution_batch", Body::lines),
     row<list_executions>("GET", "/api/v1/executions", Role::viewer, "list_executions"),
     row<show_execution>("GET", "/api/v1/executions/{id}", Role::viewer, "show_execution"),
     row<placed<start_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/start", Role::editor, "start_execution", Body::optional_json),

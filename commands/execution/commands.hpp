@@ -40,6 +40,8 @@ struct AppendLog {
 struct RecordContext {
   bool prompt_exists = false;
   bool version_exists = false;
+  // False: the caller left it to a label, or to what is newest. Told again, that may be another one by now; the execution stays what it was.
+  bool version_named = true;
 };
 
 Decision<Event> decide(const State& state, const Record& command, const RecordContext& context, Timestamp at);

@@ -50,8 +50,10 @@ Recorded as_recorded(const Record& command, Timestamp at) {
 }
 
 // The same id again, as after a lost answer. What was asked for cannot change; how it stands now may be further than it was told the first time.
-bool is_told_already(const State& state, const Record& command, Timestamp at) {
-  if (state.request != command.request) return false;
+bool is_told_already(const State& state, const Record& command, const RecordContext& context, Timestamp at) {
+  Request asked = command.request;
+  if (!context.version_named) asked.version = state.request.version;
+  if (state.request != asked) return false;
   if (command.status == Status::pending) return !command.created_at || *command.created_at == state.created_at;
   const Recorded again = as_recorded(command, at);
   return state.status == again.status && state.started_at == again.started_at && state.completed_at == again.completed_at &&
@@ -76,7 +78,7 @@ std::optional<Rejection> check_running(const State& state, Timestamp at, FieldCh
 
 Decision<Event> decide(const State& state, const Record& command, const RecordContext& context, Timestamp at) {
   if (state.exists()) {
-    if (is_told_already(state, command, at)) return std::nullopt;
+    if (is_told_already(state, command, context, at)) return std::nullopt;
     return tl::unexpected(Rejection{Code::already_exists, "there is an execution with this id already, and it is another", {}});
   }
   FieldChecks checks;

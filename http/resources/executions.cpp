@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/execution/propose.hpp"
+#include "http/batch/execution_batch.hpp"
 #include "http/changed.hpp"
 #include "http/execution_fields.hpp"
 #include "http/execution_json.hpp"
@@ -18,7 +19,6 @@ namespace ledger::http {
 namespace {
 
 using projections::TimeOrder;
-using projections::WantedVersion;
 
 constexpr std::pair<std::string_view, TimeOrder> kSorts[] = {{"created_at", TimeOrder::oldest_first}, {"-created_at", TimeOrder::newest_first}};
 
@@ -31,11 +31,9 @@ Outcome record_execution(const Request& request, App& app) {
   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
   auto& command = read.command;
 
-  WantedVersion wanted{.number = read.version, .label = {}};
-  if (!read.version && !command.request.label.empty()) wanted.label = command.request.label;
-  const auto prompt = find_named_version(request, app, command.request.prompt, wanted);
-  const execution::RecordContext context{.prompt_exists = prompt.state.exists(), .version_exists = prompt.wanted > 0};
-  command.request.version = prompt.wanted;
+  const auto found = find_named_version(request, app, command.request.prompt, read.wanted());
+  const auto context = context_of(read, found);
+  command.request.version = found.value_or(projections::NamedVersion{}).number;
 
   const std::string id = execution_id_for(request, app, read.id);
   const auto caller = caller_of(request, app, execution::partition_key(id), annotations);
@@ -43,6 +41,20 @@ Outcome record_execution(const Request& request, App& app) {
   return give(execution::propose(id, std::move(command), context, *caller, now()), request, app).and_then([&](const Accepted& accepted) {
     return answer_change(accepted, request, app);
   });
+}
+
+Outcome record_execution_batch(const Request& request, App& app) {
+  const auto key = request.idempotency_key();
+  if (!key) return tl::unexpected(key.error());
+  auto caller = caller_of(request, app, "", {});
+  if (!caller) return tl::unexpected(caller.error());
+  caller->key.reset();                 // lines are told apart by their ids
+  caller->expected.reset();
+  Reply reply;
+  reply.content_type = "application/x-ndjson";
+  reply.exchange_bytes = ExecutionBatch::bytes_held(app.settings.batch);
+  reply.exchange = [request, caller = *caller, key = *key, &app](Exchange& exchange) { ExecutionBatch(request, caller, key, app).run(exchange); };
+  return reply;
 }
 
 Outcome list_executions(const Request& request, App& app) {

@@ -35,6 +35,7 @@ Outcome show_prompt_label_history(const Request& request, App& app);
 Outcome protect_label(const Request& request, App& app);
 // executions.cpp: recording and reading them
 Outcome record_execution(const Request& request, App& app);
+Outcome record_execution_batch(const Request& request, App& app);
 Outcome list_executions(const Request& request, App& app);
 Outcome show_execution(const Request& request, App& app);
 // execution_driving.cpp: from outside; logs

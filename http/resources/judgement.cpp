@@ -38,7 +38,7 @@ Outcome give_judge_scores(const Request& request, App& app) {
   command.version = *version;
   const auto found = find_named_version(request, app, *prompt, {.number = *version, .label = {}});
   judge_score::GiveContext context;
-  if (found.state.exists()) context.latest = found.state.latest();
+  if (found) context.latest = found->latest;
   return begin_stream(kJudgeScores, request, app, annotations,
                       [&](const std::string& id, const Caller& caller) { return judge_score::propose(id, command, context, caller); });
 }

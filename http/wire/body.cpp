@@ -1,6 +1,7 @@
 #include "http/wire/body.hpp"
 
-#include "http/wire/chunked.hpp"
+#include <algorithm>
+#include <limits>
 
 namespace ledger::http::wire {
 namespace {
@@ -19,6 +20,8 @@ Problem no_room() {
   return full;
 }
 
+Problem malformed_chunks() { return problem(Code::malformed_request, "The body's chunks are malformed."); }
+
 Problem cut_short(Cut why, std::uint64_t bytes_read) {
   if (why == Cut::timeout) return problem(Code::request_timeout, "The body did not come in time.");
   return problem(Code::malformed_request, "The body was cut short after " + std::to_string(bytes_read) + " bytes.");
@@ -33,12 +36,38 @@ BodyReader::BodyReader(Wire& wire, const Head& head, std::size_t max_bytes, std:
 Result<std::string, Problem> BodyReader::read_all() {
   if (finished_) return std::string();
   if (framing_.length > max_bytes_) return tl::unexpected(too_large(max_bytes_));
-  started_ = true;
-  if (expects_continue_ && !wire_.has_buffered()) {
-    Pace pace(timeout_, Pace::Credit::none);
-    if (auto sent = wire_.send({"HTTP/1.1 100 Continue\r\n\r\n"}, pace); !sent) return tl::unexpected(cut_short(sent.error(), 0));
-  }
+  if (auto begun = begin(); !begun) return tl::unexpected(begun.error());
   return framing_.kind == Framing::Kind::length ? read_length() : read_chunked();
+}
+
+Result<void, Problem> BodyReader::begin() {
+  started_ = true;
+  if (!expects_continue_ || finished_ || wire_.has_buffered()) return {};
+  Pace pace(timeout_, Pace::Credit::none);
+  if (auto sent = wire_.send({"HTTP/1.1 100 Continue\r\n\r\n"}, pace); !sent) return tl::unexpected(cut_short(sent.error(), 0));
+  return {};
+}
+
+Result<std::string_view, Problem> BodyReader::read_now() {
+  const bool chunked = framing_.kind == Framing::Kind::chunked;
+  while (!finished_) {
+    const auto some = wire_.read_now(chunked ? kPieceBytes : std::min<std::uint64_t>(kPieceBytes, framing_.length - bytes_read_));
+    if (!some) return tl::unexpected(cut_short(some.error(), bytes_read_));
+    if (some->empty()) break;
+    if (!chunked) {
+      bytes_read_ += some->size();
+      finished_ = bytes_read_ == framing_.length;
+      return *some;
+    }
+    if (!decoder_) decoder_.emplace(std::numeric_limits<std::uint64_t>::max());
+    decoded_.clear();
+    wire_.put_back(some->size() - decoder_->feed(*some, decoded_));
+    if (decoder_->state() == ChunkedDecoder::State::malformed || decoder_->state() == ChunkedDecoder::State::too_large) return tl::unexpected(malformed_chunks());
+    finished_ = decoder_->state() == ChunkedDecoder::State::done;
+    bytes_read_ += decoded_.size();
+    if (!decoded_.empty()) return std::string_view(decoded_);
+  }
+  return std::string_view();
 }
 
 Result<std::string, Problem> BodyReader::read_length() {
@@ -70,9 +99,7 @@ Result<std::string, Problem> BodyReader::read_chunked() {
     bytes_read_ = body.size();
   }
   if (decoder.state() == ChunkedDecoder::State::too_large) return tl::unexpected(too_large(max_bytes_));
-  if (decoder.state() == ChunkedDecoder::State::malformed) {
-    return tl::unexpected(problem(Code::malformed_request, "The body's chunks are malformed."));
-  }
+  if (decoder.state() == ChunkedDecoder::State::malformed) return tl::unexpected(malformed_chunks());
   finished_ = true;
   return body;
 }

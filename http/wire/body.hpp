@@ -2,11 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/result.hpp"
 #include "http/budget.hpp"
 #include "http/problem.hpp"
+#include "http/wire/chunked.hpp"
 #include "http/wire/head.hpp"
 #include "http/wire/wire.hpp"
 
@@ -22,6 +25,10 @@ class BodyReader {
   // All of it. A length over the limit is refused before a byte is read; a client that waits for 100 Continue is told to go on only after
   // that. What is cut short is a 400 and never a shorter body; what the share has no room for is a 503.
   Result<std::string, Problem> read_all();
+  // For who takes it as a stream, of any size and uncounted: tells a client that waits for 100 Continue to go on. Before the answer begins.
+  Result<void, Problem> begin();
+  // What has come since: empty when that is nothing, and at the end. The view is good until the next call. What is cut short is a problem.
+  Result<std::string_view, Problem> read_now();
   // Reads away what nobody asked for, if that is little and on its way. True when the connection is at the next request.
   bool skip_rest();
 
@@ -42,6 +49,8 @@ class BodyReader {
   Budget::Share& share_;
   bool finished_;
   bool started_ = false;
+  std::optional<ChunkedDecoder> decoder_;      // of a stream in chunks
+  std::string decoded_;
   std::uint64_t bytes_read_ = 0;
 };
 

@@ -49,7 +49,7 @@ milliseconds Pace::left() const {
   return std::max(milliseconds(0), left);
 }
 
-Result<void, Cut> Wire::fill(Pace& pace) {
+Result<std::size_t, Cut> Wire::fill_now() {
   if (begin_ == buffer_.size()) {
     buffer_.clear();
     begin_ = 0;
@@ -60,15 +60,22 @@ Result<void, Cut> Wire::fill(Pace& pace) {
     const ssize_t count = ::recv(socket_, buffer_.data() + kept, kReceiveBytes, MSG_DONTWAIT);
     const int error = errno;
     buffer_.resize(kept + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    if (count > 0) {
-      pace.moved(static_cast<std::size_t>(count));
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count < 0 && would_block(error)) return std::size_t{0};
+    if (count == 0 || error != EINTR) return tl::unexpected(Cut::closed);
+  }
+}
+
+Result<void, Cut> Wire::fill(Pace& pace) {
+  for (;;) {
+    const auto came = fill_now();
+    if (!came) return tl::unexpected(came.error());
+    if (*came > 0) {
+      pace.moved(*came);
       return {};
     }
-    if (count == 0 || (!would_block(error) && error != EINTR)) return tl::unexpected(Cut::closed);
-    if (would_block(error)) {
-      const milliseconds left = pace.left();
-      if (left.count() == 0 || wait_for(socket_, POLLIN, -1, left).first == 0) return tl::unexpected(Cut::timeout);
-    }
+    const milliseconds left = pace.left();
+    if (left.count() == 0 || wait_for(socket_, POLLIN, -1, left).first == 0) return tl::unexpected(Cut::timeout);
   }
 }
 
@@ -107,6 +114,32 @@ Result<std::string_view, Cut> Wire::read_some(std::size_t max_bytes, Pace& pace)
   const std::string_view some = std::string_view(buffer_).substr(begin_, max_bytes);
   begin_ += some.size();
   return some;
+}
+
+Result<std::string_view, Cut> Wire::read_now(std::size_t max_bytes) {
+  if (!has_buffered()) {
+    if (const auto came = fill_now(); !came) return tl::unexpected(came.error());
+  }
+  const std::string_view some = std::string_view(buffer_).substr(begin_, max_bytes);
+  begin_ += some.size();
+  return some;
+}
+
+Result<std::size_t, Cut> Wire::send_now(std::string_view bytes) {
+  for (;;) {
+    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0) return static_cast<std::size_t>(sent);
+    if (would_block(errno)) return std::size_t{0};
+    if (errno != EINTR) return tl::unexpected(Cut::closed);
+  }
+}
+
+void Wire::wait_for_any(const Awaited& awaited, milliseconds at_most) {
+  if (awaited.to_read && has_buffered()) return;
+  const short events = static_cast<short>((awaited.to_read ? POLLIN : 0) | (awaited.to_send ? POLLOUT : 0));
+  // A descriptor below nought is passed over: a connection that broke must not wake whoever waits for something else.
+  std::array<pollfd, 3> waits{pollfd{events == 0 ? -1 : socket_, events, 0}, pollfd{awaited.wake, POLLIN, 0}, pollfd{awaited.to_stop ? stop_signal_ : -1, POLLIN, 0}};
+  ::poll(waits.data(), waits.size(), static_cast<int>(at_most.count()));
 }
 
 Result<void, Cut> Wire::send(std::initializer_list<std::string_view> pieces, Pace& pace) {

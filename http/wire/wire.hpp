@@ -48,11 +48,23 @@ class Wire {
   Result<std::string, Cut> read_head(std::size_t max_bytes, std::chrono::milliseconds at_most);
   // Takes some bytes of what follows: at least one, at most `max_bytes`. The view is good until the next call.
   Result<std::string_view, Cut> read_some(std::size_t max_bytes, Pace& pace);
+  // The same of what is there now: empty when nothing is.
+  Result<std::string_view, Cut> read_now(std::size_t max_bytes);
   // Puts back the last bytes of what read_some gave.
   void put_back(std::size_t bytes) { begin_ -= bytes; }
 
   // Sends all of it, as one.
   Result<void, Cut> send(std::initializer_list<std::string_view> pieces, Pace& pace);
+  // Sends what the other side takes now, and tells how much that was.
+  Result<std::size_t, Cut> send_now(std::string_view bytes);
+  struct Awaited {
+    bool to_read = false;              // something has come
+    bool to_send = false;              // there is room
+    bool to_stop = false;              // the server stops
+    int wake = -1;                     // this descriptor is readable
+  };
+  // Waits until one of these is so.
+  void wait_for_any(const Awaited& awaited, std::chrono::milliseconds at_most);
   // Waits; returns early when the server stops or the client closes. True when the client has closed its side.
   bool wait(std::chrono::milliseconds at_most);
   // Says that nothing more will be sent, and reads what still comes away, for a short while: closing over unread bytes would reset the
@@ -66,6 +78,7 @@ class Wire {
 
  private:
   Result<void, Cut> fill(Pace& pace);  // at least one more byte into the buffer
+  Result<std::size_t, Cut> fill_now(); // what is there: perhaps nothing
 
   int socket_;
   int stop_signal_;

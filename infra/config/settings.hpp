@@ -68,6 +68,12 @@ struct HttpSettings {
   milliseconds keys_wait_ms{10'000};              // at the start
   std::size_t max_body_bytes = 4 * kMiB;
   std::size_t max_held_bytes = 256 * kMiB;
+  // Of one batch of lines; see http/app.hpp.
+  std::size_t batch_in_flight_max = 4'096;
+  std::size_t batch_in_flight_max_bytes = 8 * kMiB;
+  std::size_t batch_unread_max_bytes = 8 * kMiB;
+  milliseconds batch_reader_patience_ms{2'000};
+  milliseconds batch_line_deadline_ms{60'000};
 };
 
 enum class Assignment : std::uint8_t { group, all };   // whose a partition is: as the group of writers says, or always ours

@@ -98,6 +98,12 @@ std::vector<Setting> rows() {
       duration(http, "http_keys_wait_ms", {0, 10 * kMinute}, at(&S::http, &H::keys_wait_ms), "at the start, for the read model of keys to have the first of them, at most"),
       bytes(http, "http_max_body_bytes", {1'024, kGiB}, at(&S::http, &H::max_body_bytes), "of a request's body, at most"),
       bytes(http, "http_max_held_bytes", {kMiB, 64 * kGiB}, at(&S::http, &H::max_held_bytes), "of large bodies and answers, all requests together; more are answered 503"),
+      count(http, "http_batch_in_flight_max", {1, 1'000'000}, at(&S::http, &H::batch_in_flight_max), "lines of one batch that wait for their outcome; meanwhile no more are read"),
+      bytes(http, "http_batch_in_flight_max_bytes", {1'024, kGiB}, at(&S::http, &H::batch_in_flight_max_bytes), "of the lines of one batch that wait for their outcome; meanwhile no more are read"),
+      bytes(http, "http_batch_unread_max_bytes", {1'024, kGiB}, at(&S::http, &H::batch_unread_max_bytes), "of the results of one batch that its client has not taken; meanwhile no more lines are read"),
+      duration(http, "http_batch_reader_patience_ms", {1, 10 * kMinute}, at(&S::http, &H::batch_reader_patience_ms),
+               "for a client that takes none of so many results and goes on sending, before his lines are no longer taken"),
+      duration(http, "http_batch_line_deadline_ms", {0, 10 * kMinute}, at(&S::http, &H::batch_line_deadline_ms), "for storing one line of a batch, all tries together, at most"),
       text(http, "first_key_file", "FILE", at(&S::first_key_file), "where the first start writes the first admin key (mode 600); without it the key goes to stderr, once",
            May::be_empty),
 

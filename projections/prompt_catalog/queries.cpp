@@ -22,6 +22,11 @@ constexpr std::string_view kWanted =
 const std::string kByIdSql = select_entries(kSchema, kWanted) + "WHERE p.workspace = $1 AND p.id = $4";
 const pg::Statement kById{"prompt_catalog.by_id", kByIdSql};
 
+const std::string kFindVersionSql = "SELECT v.number, p.head_version FROM prompt_catalog.prompt p "
+                                    "LEFT JOIN prompt_catalog.prompt_version v ON v.prompt_id = p.id AND v.number = " +
+                                    std::string(kWanted) + " WHERE p.workspace = $1 AND p.id = $4";
+const pg::Statement kFindVersion{"prompt_catalog.find_version", kFindVersionSql};
+
 const std::string kByNameSql = select_entries(kSchema, kWanted) +
                                "WHERE p.workspace = $1 AND p.category = $4 AND p.name = $5 AND p.deleted_at IS NULL "
                                "ORDER BY p.height DESC LIMIT 1";
@@ -125,6 +130,19 @@ std::optional<CatalogEntry> PromptCatalog::by_id(const std::string& workspace, c
                                                  const WantedVersion& wanted) {
   const pg::Params params{workspace, as_int4(wanted.number), wanted.label, id};
   return pool_.read([&](pg::Connection& connection) { return first_entry(connection.run(kById, params)); });
+}
+
+std::optional<NamedVersion> PromptCatalog::find_version(const std::string& workspace, const std::string& id,
+                                                        const WantedVersion& wanted) {
+  const pg::Params params{workspace, as_int4(wanted.number), wanted.label, id};
+  return pool_.read([&](pg::Connection& connection) -> std::optional<NamedVersion> {
+    const auto rows = connection.run(kFindVersion, params);
+    if (rows.empty()) return std::nullopt;
+    const auto number = [&](int column) {
+      return static_cast<prompt::VersionNumber>(rows[0].maybe_number(column).value_or(0));
+    };
+    return NamedVersion{number(0), number(1)};
+  });
 }
 
 std::optional<CatalogEntry> PromptCatalog::by_name(const std::string& workspace, const prompt::Name& name,

@@ -17,6 +17,12 @@ struct WantedVersion {
   std::optional<std::string> label;
 };
 
+// What there is by that name.
+struct NamedVersion {
+  prompt::VersionNumber number = 0;  // 0: no such version or label
+  prompt::VersionNumber latest = 0;
+};
+
 // What is absent does not filter.
 struct PromptFilter {
   std::optional<prompt::Status> status;
@@ -49,6 +55,9 @@ class PromptCatalog {
   // Deleted ones too: the state says so.
   std::optional<CatalogEntry> by_id(const std::string& workspace, const std::string& id,
                                     const WantedVersion& wanted = {});
+  // Whether there is such a version, and which it is: without any content. Nothing: no such prompt.
+  std::optional<NamedVersion> find_version(const std::string& workspace, const std::string& id,
+                                           const WantedVersion& wanted);
   // Among those that are not deleted.
   std::optional<CatalogEntry> by_name(const std::string& workspace, const prompt::Name& name,
                                       const WantedVersion& wanted = {});

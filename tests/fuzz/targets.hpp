@@ -19,6 +19,7 @@ void history_row(std::string_view input);
 void http_head(std::string_view input);
 void http_json(std::string_view input);
 void json_text(std::string_view input);
+void line_splitter(std::string_view input);
 void link_reader(std::string_view input);
 void position_token(std::string_view input);
 void query(std::string_view input);
@@ -46,6 +47,7 @@ inline constexpr Target kTargets[] = {
     {"http_head", http_head},
     {"http_json", http_json},
     {"json_text", json_text},
+    {"line_splitter", line_splitter},
     {"link_reader", link_reader},
     {"position_token", position_token},
     {"query", query},

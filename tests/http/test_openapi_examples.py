@@ -98,7 +98,7 @@ def test_example(api, document, stage, operation_id):
     stand_ins = {PROMPT: prompt_path.removeprefix("/prompts/")}
     if operation_id.endswith("api_key"):
         stand_ins[KEY] = api.call("POST", "/api/v1/api-keys", {"name": "example", "role": "viewer"}).json["id"]
-    if operation_id == "give_feedback" or "execution" in operation_id and operation_id != "record_execution":
+    if operation_id == "give_feedback" or "execution" in operation_id and not operation_id.startswith("record_execution"):
         last = make_execution(api, document, operation_id, stand_ins[PROMPT])
         stand_ins[EXECUTION] = last.json["id"]
     stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]
@@ -123,6 +123,19 @@ def test_example(api, document, stage, operation_id):
         events = Events(api, path.removeprefix("/api/v1/events"))
         check(document, {"$ref": "#/components/schemas/Event"}, events.next()["data"])
         events.close()
+        return
+
+    lines = operation.get("requestBody", {}).get("content", {}).get("application/x-ndjson")
+    if lines is not None:
+        sent = lines["example"].replace(PROMPT, stand_ins[PROMPT]).encode()
+        told = api.ledger.call(method, path, sent, headers={"Content-Type": "application/x-ndjson"})
+        assert told.status == status and told.headers["content-type"] == media, told
+        for example in (content["example"], told.text):
+            *results, summary = map(json.loads, example.splitlines())
+            check(document, {"$ref": "#/components/schemas/BatchSummary"}, summary)
+            for result in results:
+                check(document, {"$ref": "#/components/schemas/BatchResult"}, result)
+        assert [json.loads(line).get("status") for line in told.text.splitlines()] == ["recorded", "rejected", None], told
         return
 
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
