@@ -1,6 +1,7 @@
 #include "app/subcommands.hpp"
 
 #include "app/bench.hpp"
+#include "app/demo.hpp"
 #include "app/heal.hpp"
 #include "app/import.hpp"
 #include "app/migrate.hpp"
@@ -18,6 +19,7 @@ std::span<const Subcommand> subcommands() {
       project(),
       migrate(),
       import(),
+      demo(),
       rebuild(),
       heal(),
       bench(),

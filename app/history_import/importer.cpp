@@ -1,9 +1,10 @@
 #include "app/history_import/importer.hpp"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
+#include "app/definite.hpp"
+#include "app/derived_uuid.hpp"
 #include "commands/prompt/propose.hpp"
 #include "domain/json_text.hpp"
 #include "domain/partition_key.hpp"
@@ -15,25 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Op = HistoryRow::Op;
-
-constexpr std::chrono::milliseconds kFirstBackOff{5};
-constexpr std::chrono::milliseconds kLastBackOff{1'000};
-
-bool is_definite(const Outcome& outcome) { return !std::holds_alternative<NotStored>(outcome) && !std::holds_alternative<Open>(outcome); }
-
-// A UUIDv7 of the time given whose random part comes from a key: the same row always names the same prompt.
-std::string derived_uuid(Timestamp at, std::string_view key) {
-  const auto ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count());
-  const auto digest = crypto::sha256(key);
-  std::string bytes(16, '\0');
-  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<char>(ms >> (40 - 8 * i));
-  std::copy_n(digest.begin(), 10, bytes.begin() + 6);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x70);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
-  auto text = crypto::to_hex(bytes);
-  for (const std::size_t at_dash : {8U, 13U, 18U, 23U}) text.insert(at_dash, 1, '-');
-  return text;
-}
 
 // What the source says beside the text; empty fields say nothing.
 JsonText metadata_of(const HistoryRow& row) {
@@ -73,6 +55,14 @@ void HistoryImporter::line(std::uint64_t number, std::string_view text) {
   const std::string hash{crypto::as_text(crypto::sha256(text))};
   const auto repeat = repeats_[hash]++;
   take(number, std::move(*row), hash + "/" + std::to_string(repeat));
+}
+
+std::vector<ImportedPrompt> HistoryImporter::alive() const {
+  std::vector<ImportedPrompt> alive;
+  for (const auto& [name, prompt] : prompts_) {
+    if (!prompt.refused_at && !prompt.id.empty() && !prompt.removed) alive.push_back({name, prompt.id, prompt.last.text});
+  }
+  return alive;
 }
 
 Caller HistoryImporter::caller(const HistoryRow& row, const std::string& row_key) const {
@@ -115,6 +105,7 @@ void HistoryImporter::take(std::uint64_t number, HistoryRow row, const std::stri
   }
   if (row.op == Op::removed) {
     prompt.outstanding = number;
+    prompt.removed = true;
     send(number, std::move(row), [id = prompt.id, from] { return prompt::propose(id, prompt::DeletePrompt{}, from); });
     return;
   }
@@ -146,12 +137,8 @@ void HistoryImporter::settle_through(std::uint64_t number) {
 void HistoryImporter::settle() {
   Flight flight = std::move(flights_.front());
   flights_.pop_front();
-  Outcome outcome = flight.outcome.get();   // bounded by the command side
   // The key makes another try safe, whatever became of the one before.
-  for (auto back_off = kFirstBackOff; !is_definite(outcome) && Clock::now() < flight.give_up_at; back_off = std::min(back_off * 2, kLastBackOff)) {
-    std::this_thread::sleep_for(back_off);
-    outcome = commands_.submit(flight.propose()).get();
-  }
+  const Outcome outcome = definite_outcome(commands_, std::move(flight.outcome), flight.propose, flight.give_up_at);
   Prompt& prompt = prompts_[flight.row.name];
   if (prompt.outstanding == flight.line) prompt.outstanding = 0;
   const bool creating = flight.row.op == Op::created;

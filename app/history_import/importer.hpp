@@ -42,6 +42,13 @@ struct ImportReport {
   std::vector<log::Position> reached;   // the furthest position of each partition
 };
 
+// A prompt as the rows left it.
+struct ImportedPrompt {
+  std::string name;
+  std::string id;
+  std::string text;
+};
+
 // Turns the rows of a history into the domain's commands, with their own times and actors, and gives them to the command side: rows of
 // different prompts many at once, rows of one prompt one after the other. Repeatable: prompt ids and idempotency keys come from the rows.
 // One thread.
@@ -52,6 +59,8 @@ class HistoryImporter {
   void line(std::uint64_t number, std::string_view text);
   ImportReport finish();                // waits for what is in flight
   const ImportReport& so_far() const { return report_; }
+  // Those that are not removed at the end, in no order.
+  std::vector<ImportedPrompt> alive() const;
 
  private:
   struct Prompt {
@@ -59,6 +68,7 @@ class HistoryImporter {
     std::optional<std::uint64_t> refused_at;   // the line that would have made it
     HistoryRow last;                           // as the row before left it
     std::uint64_t outstanding = 0;             // a row of it that is in flight; 0 none
+    bool removed = false;
   };
   struct Flight {
     std::uint64_t line = 0;
