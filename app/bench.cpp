@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "bench/load/bare_handler.hpp"
+#include "bench/load/batches.hpp"
 #include "bench/load/scenarios.hpp"
 
 namespace ledger::app {
@@ -41,6 +42,13 @@ class Report {
     sound_ = sound_ && measured.latencies.count() > 0 && measured.refused == 0 && measured.broken == 0;
   }
 
+  void line(const bench::BatchLoad& load, const bench::MeasuredBatches& measured) {
+    out_ << "executions in batches of " << load.lines << ", " << load.clients << " at a time: " << std::fixed << std::setprecision(0) << measured.per_second() << "/s ("
+         << measured.recorded << " in " << std::setprecision(1) << measured.seconds << " s)" << std::endl;
+    if (measured.others > 0) out_ << "  " << measured.others << " were not recorded, for example: " << measured.an_other << std::endl;
+    sound_ = sound_ && measured.recorded > 0 && measured.others == 0;
+  }
+
   bool sound() const { return sound_; }
 
  private:
@@ -73,6 +81,13 @@ void measure_reading(Report& report, const Target& target, const Load& load, con
   out << "by name / bare: " << std::fixed << std::setprecision(0) << 100 * ours.per_second() / std::max(theirs.per_second(), 1.0) << " %" << std::endl;
 }
 
+void measure_batches(Report& report, const Target& target, const Load& load, const bench::BatchLoad& batches, const Signals& signals) {
+  if (signals.stop_requested()) throw std::runtime_error{"stopped before it was done"};
+  bench::BatchLoad timed = batches;
+  timed.measured_ms = load.measured_ms;
+  report.line(timed, run_batches(target, timed, bench::fresh_run_name(), signals.token()));
+}
+
 ExitStatus run(const Invocation& call) {
   const auto& given = call.arguments;
   const Target target = Target::parse(given.text("url"), read_key(given.text("key-file")));
@@ -82,8 +97,10 @@ ExitStatus run(const Invocation& call) {
                   .answer_timeout_ms = std::chrono::milliseconds{given.number("answer-timeout-ms")}};
   const std::string& what = given.text("what");
   Report report{call.out};
-  if (what != "read") measure_writing(report, target, load, call.signals);
-  if (what != "write") measure_reading(report, target, load, call.signals, call.out);
+  const bench::BatchLoad batches{.clients = static_cast<int>(given.number("batches")), .lines = static_cast<std::size_t>(given.number("batch-lines"))};
+  if (what == "all" || what == "write") measure_writing(report, target, load, call.signals);
+  if (what == "all" || what == "batch") measure_batches(report, target, load, batches, call.signals);
+  if (what == "all" || what == "read") measure_reading(report, target, load, call.signals, call.out);
   return report.sound() ? ExitStatus::done : ExitStatus::failed;
 }
 
@@ -100,7 +117,9 @@ Subcommand bench() {
                         {.kind = option, .name = "seconds", .value_name = "S", .help = "of each measurement", .usual = "5", .range = Argument::Range{1, 3'600}},
                         {.kind = option, .name = "warm-up-s", .value_name = "S", .help = "before each, not counted", .usual = "1", .range = Argument::Range{0, 60}},
                         {.kind = option, .name = "answer-timeout-ms", .value_name = "MS", .help = "after which a call counts as broken", .usual = "10000", .range = Argument::Range{1, 600'000}},
-                        {.kind = option, .name = "what", .value_name = "all|write|read", .help = "what to measure", .usual = "all", .choices = {"all", "write", "read"}}},
+                        {.kind = option, .name = "batches", .value_name = "N", .help = "batches at a time", .usual = "2", .range = Argument::Range{1, 64}},
+                        {.kind = option, .name = "batch-lines", .value_name = "N", .help = "executions of a batch", .usual = "10000", .range = Argument::Range{1, 50'000}},
+                        {.kind = option, .name = "what", .value_name = "all|write|batch|read", .help = "what to measure", .usual = "all", .choices = {"all", "write", "batch", "read"}}},
           .run = run};
 }
 

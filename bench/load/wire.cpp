@@ -40,13 +40,13 @@ Target Target::parse(const std::string& url, std::string key) {
   return target;
 }
 
-std::string request(const Target& target, std::string_view method, std::string_view path, std::string_view body, const Headers& headers) {
+std::string request(const Target& target, std::string_view method, std::string_view path, std::string_view body, const Headers& headers, std::string_view media) {
   std::string bytes;
   bytes.reserve(256 + body.size());
   bytes.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: ").append(target.host).append(":").append(std::to_string(target.port)).append(kLineEnd);
   if (!target.key.empty()) bytes.append("Authorization: Bearer ").append(target.key).append(kLineEnd);
   for (const auto& [name, value] : headers) bytes.append(name).append(": ").append(value).append(kLineEnd);
-  if (!body.empty()) bytes.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size())).append(kLineEnd);
+  if (!body.empty()) bytes.append("Content-Type: ").append(media).append("\r\nContent-Length: ").append(std::to_string(body.size())).append(kLineEnd);
   return bytes.append(kLineEnd).append(body);
 }
 

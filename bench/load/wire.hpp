@@ -22,8 +22,9 @@ struct Target {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-// A request's bytes. A body is sent as JSON.
-std::string request(const Target& target, std::string_view method, std::string_view path, std::string_view body = {}, const Headers& headers = {});
+// A request's bytes.
+std::string request(const Target& target, std::string_view method, std::string_view path, std::string_view body = {}, const Headers& headers = {},
+                    std::string_view media = "application/json");
 
 // Takes an answer as it comes in, in any pieces. Throws std::runtime_error on what is no HTTP answer.
 class Answer {

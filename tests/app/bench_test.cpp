@@ -44,6 +44,7 @@ class FakeLedger {
     return created_;
   }
   std::atomic<int> reads{0};
+  std::atomic<int> executions{0};
   std::atomic<int> twice{0};
 
  private:
@@ -88,7 +89,17 @@ class FakeLedger {
       if (!created_.insert(body).second) ++twice;
       response.setStatus(HTTPResponse::HTTP_CREATED);
       response.set("Ledger-Position", "here");
-      return "{}";
+      return R"({"id":"made"})";
+    }
+    if (request.getMethod() == "POST" && request.getURI() == "/api/v1/executions/batch") {
+      if (request.getContentType() != "application/x-ndjson") response.setStatus(HTTPResponse::HTTP_UNSUPPORTEDMEDIATYPE);
+      std::string results, line;
+      while (std::getline(request.stream(), line)) {
+        const bool refused = refuse_every_ > 0 && ++posts_ % refuse_every_ == 0;
+        results += refused || line.find(R"("prompt_id":"made")") == std::string::npos ? "{\"status\":\"rejected\",\"problem\":{}}\n" : "{\"status\":\"recorded\"}\n";
+        ++executions;
+      }
+      return results;
     }
     ++reads;
     if (request.has("Ledger-Min-Position") && request.get("Ledger-Min-Position") != "here") response.setStatus(HTTPResponse::HTTP_BAD_REQUEST);
@@ -255,6 +266,8 @@ TEST_CASE("promptledger bench writes, reads, and compares with the bare handler"
   CHECK(ledger.created().size() > 100);
   CHECK(ledger.twice == 0);
   CHECK(ledger.reads > 100);
+  CHECK(ledger.executions >= 20'000);
+  CHECK(has(ran.out, "executions in batches of 10000, 2 at a time: "));
   CHECK(has(ran.out, "create a prompt                    1"));
   CHECK(has(ran.out, "create a prompt                    4"));
   CHECK(has(ran.out, "prompt by name and label           4"));
@@ -268,6 +281,14 @@ TEST_CASE("a measurement with refused calls is no measurement") {
   CAPTURE(ran.out);
   CHECK(ran.status == app::ExitStatus::failed);
   CHECK(has(ran.out, R"(refused, for example: 503 {"title":"Too busy"})"));
+}
+
+TEST_CASE("a batch whose lines were not all recorded is no measurement") {
+  FakeLedger ledger{1'000};
+  const Ran ran = run_bench(ledger.url(), KeyFile{}.path(), "batch");
+  CAPTURE(ran.out);
+  CHECK(ran.status == app::ExitStatus::failed);
+  CHECK(has(ran.out, "were not recorded, for example: "));
 }
 
 TEST_CASE("a bench without a server or a key fails") {
