@@ -24,7 +24,7 @@ Result<std::vector<log::Member>, std::string> ask_group(log::Groups& groups, con
 }  // namespace
 
 Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelStates models, metrics::Registry& registry, const Home& home,
-                     http::ReplyCache& replies, AccessKeyRing& keys, const std::string& key_secret, const std::string& cursor_secret)
+                     http::ReplyCache& replies, AccessKeyRing& keys, const sealing::MasterKeys& masters, const AnsweringSecrets& secrets)
     : prompts_(stack.pool()),
       history_(stack.pool()),
       access_(stack.pool()),
@@ -35,7 +35,11 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       access_reached_(stack.pool(), "access"),
       executions_reached_(stack.pool(), "executions"),
       feedback_reached_(stack.pool(), "feedback"),
-      cursors_(cursor_secret),
+      subjects_(stack.pool()),
+      subjects_reached_(stack.pool(), "subjects"),
+      subject_keys_(stack.pool()),
+      seals_(masters, subject_keys_, secrets.subjects),
+      cursors_(secrets.cursors),
       pulse_(history_, kEventPoll),
       keys_(keys) {
   app_.commands = &stack.commands();
@@ -44,6 +48,9 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.access = &access_;
   app_.executions = &executions_;
   app_.feedback = &feedback_;
+  app_.subjects = &subjects_;
+  app_.subjects_reached = &subjects_reached_;
+  app_.seals = &seals_;
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;
   app_.access_reached = &access_reached_;
@@ -53,10 +60,11 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.cursors = &cursors_;
   app_.replies = &replies;
   app_.pulse = &pulse_;
-  app_.key_secret = key_secret;
+  app_.key_secret = secrets.command_keys;
   app_.new_id = [] { return crypto::new_uuid(); };
   app_.metrics = [&registry] { return registry.render(); };
   app_.health = health_sources(stack.log(), settings.kafka.topic_prefix, stack.pool(), std::move(models));
+  app_.health.sealing = [this] { return ask_seals(seals_); };
   app_.cluster.members = [&stack](const std::string& group) { return ask_group(stack.groups(), group); };
   app_.settings.topic_prefix = settings.kafka.topic_prefix;
   app_.settings.min_position_wait_ms = settings.http.min_position_wait_ms;

@@ -20,15 +20,25 @@
 #include "projections/positions.hpp"
 #include "projections/prompt_catalog/queries.hpp"
 #include "projections/runner_status.hpp"
+#include "projections/subjects/queries.hpp"
+#include "projections/subjects/subject_key_table.hpp"
+#include "sealing/text_seals.hpp"
 
 namespace ledger::app {
+
+// What is hashed with what.
+struct AnsweringSecrets {
+  std::string command_keys;            // and bodies
+  std::string cursors;                 // and tokens of commands
+  std::string subjects;                // names of
+};
 
 // What requests are answered from: the queries over one pool, and what the handlers share.
 class Answering {
  public:
   // All that is given must outlive it.
   Answering(const config::Settings& settings, WriteStack& stack, ModelStates models, metrics::Registry& registry, const Home& home, http::ReplyCache& replies,
-            AccessKeyRing& keys, const std::string& key_secret, const std::string& cursor_secret);
+            AccessKeyRing& keys, const sealing::MasterKeys& masters, const AnsweringSecrets& secrets);
   Answering(const Answering&) = delete;
   Answering& operator=(const Answering&) = delete;
 
@@ -48,6 +58,10 @@ class Answering {
   projections::ModelPositions access_reached_;
   projections::ModelPositions executions_reached_;
   projections::ModelPositions feedback_reached_;
+  projections::SubjectQueries subjects_;
+  projections::ModelPositions subjects_reached_;
+  projections::SubjectKeyTable subject_keys_;
+  sealing::TextSeals seals_;
   http::Cursors cursors_;
   http::HistoryPulse pulse_;
   AccessKeyRing& keys_;

@@ -27,9 +27,17 @@ Result<void, std::string> ask_log(log::Log& log, const log::PartitionId& partiti
 
 }  // namespace
 
+Result<sealing::TextSeals::Health, std::string> ask_seals(const sealing::TextSeals& seals) {
+  try {
+    return seals.health(kPatience);
+  } catch (const pg::Fault& fault) {
+    return tl::unexpected<std::string>(fault.what());
+  }
+}
+
 http::HealthSources health_sources(log::Log& log, const std::string& topic_prefix, pg::Pool& pool, ModelStates models) {
   const log::PartitionId any{topic_name(topic_prefix, LogTopic::prompts), 0};
-  return {.log = [&log, any] { return ask_log(log, any); }, .postgres = [&pool] { return ask_postgres(pool); }, .projections = std::move(models)};
+  return {.log = [&log, any] { return ask_log(log, any); }, .postgres = [&pool] { return ask_postgres(pool); }, .projections = std::move(models), .sealing = {}};
 }
 
 }  // namespace ledger::app

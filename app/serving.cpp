@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/master_keys.hpp"
 #include "app/wiring.hpp"
 #include "http/route.hpp"
 #include "infra/logging/log.hpp"
@@ -12,6 +13,7 @@ namespace ledger::app {
 Serving::Serving(const config::Settings& settings, const std::string& role, metrics::Registry& registry)
     : settings_(settings),
       registry_(registry),
+      masters_(read_master_keys(settings.sealing.master_key_file)),
       port_(settings.http.address, settings.http.port),
       node_(serving_node(settings, port_.number())),
       requests_(registry),
@@ -52,7 +54,8 @@ void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
   const auto key_secret = secret("idempotency");
   home_ = found_home(stack_.commands(), key_secret, stop);
   if (home_.first_key) tell_first_key(*home_.first_key, settings_.first_key_file);
-  answering_.emplace(settings_, stack_, std::move(models), registry_, home_, replies_, *keys_, key_secret, secret("cursors"));
+  const AnsweringSecrets secrets{.command_keys = key_secret, .cursors = secret("cursors"), .subjects = secret("subjects")};
+  answering_.emplace(settings_, stack_, std::move(models), registry_, home_, replies_, *keys_, masters_, secrets);
   forwarding_.emplace(forwarding_settings(settings_, node_.name), http::forwarding_seals(key_secret));
   answering_->app().forwarding = &*forwarding_;
   answering_->await_keys(home_.founded, settings_.http.keys_wait_ms);

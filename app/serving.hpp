@@ -15,6 +15,7 @@
 #include "http/reply_cache.hpp"
 #include "http/server.hpp"
 #include "infra/metrics/registry.hpp"
+#include "sealing/master_keys.hpp"
 
 namespace ledger::app {
 
@@ -44,6 +45,7 @@ class Serving {
 
   const config::Settings& settings_;
   metrics::Registry& registry_;
+  const sealing::MasterKeys masters_;
   http::TakenPort port_;
   const Node node_;
   RequestCounts requests_;

@@ -7,6 +7,7 @@
 #include "app/migrate.hpp"
 #include "app/project.hpp"
 #include "app/rebuild.hpp"
+#include "app/rewrap.hpp"
 #include "app/serve.hpp"
 #include "app/up.hpp"
 
@@ -21,6 +22,7 @@ std::span<const Subcommand> subcommands() {
       import(),
       demo(),
       rebuild(),
+      rewrap(),
       heal(),
       bench(),
   };

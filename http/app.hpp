@@ -9,6 +9,9 @@
 
 namespace ledger {
 class CommandSide;
+namespace sealing {
+class TextSeals;
+}  // namespace sealing
 namespace projections {
 class AccessQueries;
 class ExecutionQueries;
@@ -16,6 +19,7 @@ class FeedbackQueries;
 class HistoryQueries;
 class ModelPositions;
 class PromptCatalog;
+class SubjectQueries;
 }  // namespace projections
 }  // namespace ledger
 
@@ -57,11 +61,14 @@ struct App {
   projections::AccessQueries* access = nullptr;
   projections::ExecutionQueries* executions = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
+  projections::SubjectQueries* subjects = nullptr;
+  sealing::TextSeals* seals = nullptr;                       // personal texts in and out
   projections::ModelPositions* prompts_reached = nullptr;    // how far each of the read models is
   projections::ModelPositions* history_reached = nullptr;
   projections::ModelPositions* access_reached = nullptr;
   projections::ModelPositions* executions_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
+  projections::ModelPositions* subjects_reached = nullptr;   // and how far erasures are carried out
   std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands
   ReplyCache* replies = nullptr;                             // of prompts by name

@@ -9,12 +9,17 @@
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
+#include "domain/subject/subject.hpp"
 #include "http/access_json.hpp"
 #include "http/execution_json.hpp"
 #include "http/feedback_json.hpp"
+#include "http/min_position.hpp"
 #include "http/past.hpp"
+#include "http/personal_json.hpp"
 #include "http/position_token.hpp"
 #include "http/prompt_json.hpp"
+#include "http/subject_json.hpp"
+#include "infra/postgres/fault.hpp"
 
 namespace ledger::http {
 
@@ -25,6 +30,7 @@ namespace {
 struct Shown {
   json body;
   std::string location;   // of what was made; empty when nothing was
+  bool pending = false;   // decided for good, and yet to be carried out
 };
 
 std::string location_of(const std::string& prompt_id, const prompt::Event& event) {
@@ -54,6 +60,23 @@ Result<Shown, Problem> shown_prompt(const Accepted& accepted, const Request& req
   });
 }
 
+// A read model carries it out, and may be behind, or its database away: the erasure stands all the same.
+bool await_carried_out(const subject::State& state, const Accepted& accepted, const Request& request, const App& app) {
+  try {
+    if (!await_position(accepted.position, request, app, *app.subjects_reached)) return false;
+    return is_carried_out(state, app.seals->kept(state.workspace, accepted.stream.id));
+  } catch (const pg::Fault&) {
+    return false;
+  }
+}
+
+Result<Shown, Problem> shown_subject(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<subject::State>(accepted, request, app).map([&](const subject::State& state) {
+    const bool done = await_carried_out(state, accepted, request, app);
+    return Shown{subject_json(accepted.stream.id, state, done), "", !done};
+  });
+}
+
 Result<Shown, Problem> shown_settings(const Accepted& accepted, const Request& request, const App& app) {
   return state_after<settings::State>(accepted, request, app).map([](const settings::State& state) {
     return Shown{{{"protected_labels", state.protected_labels}}, ""};
@@ -76,7 +99,7 @@ Result<Shown, Problem> shown_execution(const Accepted& accepted, const Request& 
   return state_after<execution::State>(accepted, request, app).map([&](const execution::State& state) {
     const std::string path = "/api/v1/executions/" + accepted.stream.id;
     const bool is_first = accepted.event && accepted.event->sequence == 1;
-    return Shown{execution_json(accepted.stream.id, state), is_first ? path : ""};
+    return Shown{execution_json(accepted.stream.id, state, keys_of(state, app)), is_first ? path : ""};
   });
 }
 
@@ -86,9 +109,16 @@ std::string location_if_made(const Accepted& accepted) {
 }
 
 template <class State>
-Result<Shown, Problem> shown_said(const Accepted& accepted, const Request& request, const App& app, json (*to_json)(const std::string&, const State&)) {
+Result<Shown, Problem> shown_said(const Accepted& accepted, const Request& request, const App& app,
+                                  json (*to_json)(const std::string&, const State&, const sealing::OpenKeys&)) {
   return state_after<State>(accepted, request, app).map([&](const State& state) {
-    return Shown{to_json(accepted.stream.id, state), location_if_made(accepted)};
+    return Shown{to_json(accepted.stream.id, state, keys_of(state, app)), location_if_made(accepted)};
+  });
+}
+
+Result<Shown, Problem> shown_scores(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<judge_score::State>(accepted, request, app).map([&](const judge_score::State& state) {
+    return Shown{judge_score_json(accepted.stream.id, state), location_if_made(accepted)};
   });
 }
 
@@ -96,8 +126,9 @@ Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, c
   if (accepted.stream.kind == prompt::kStreamKind) return shown_prompt(accepted, request, app);
   if (accepted.stream.kind == execution::kStreamKind) return shown_execution(accepted, request, app);
   if (accepted.stream.kind == feedback::kStreamKind) return shown_said(accepted, request, app, feedback_json);
-  if (accepted.stream.kind == judge_score::kStreamKind) return shown_said(accepted, request, app, judge_score_json);
+  if (accepted.stream.kind == judge_score::kStreamKind) return shown_scores(accepted, request, app);
   if (accepted.stream.kind == security_scan::kStreamKind) return shown_said(accepted, request, app, security_scan_json);
+  if (accepted.stream.kind == subject::kStreamKind) return shown_subject(accepted, request, app);
   if (accepted.stream.kind == settings::kStreamKind) return shown_settings(accepted, request, app);
   if (accepted.stream.kind == workspace::kStreamKind) return shown_workspace(accepted, request, app);
   if (accepted.stream.kind == api_key::kStreamKind) return shown_key(accepted, request, app);
@@ -112,7 +143,7 @@ Outcome answer_change(const Accepted& accepted, const Request& request, const Ap
   auto found = shown(accepted, request, app);
   if (!found) return tl::unexpected(found.error());
   found->body.update(more);
-  auto reply = json_reply(found->location.empty() ? 200 : 201, found->body).tagged(accepted.version);
+  auto reply = json_reply(found->pending ? 202 : found->location.empty() ? 200 : 201, found->body).tagged(accepted.version);
   const log::Position positions[] = {accepted.position};
   reply = std::move(reply).with("Ledger-Position", to_position_token(positions, app.settings.topic_prefix));
   if (!found->location.empty()) reply = std::move(reply).with("Location", std::move(found->location));

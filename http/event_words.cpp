@@ -12,6 +12,7 @@
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
+#include "domain/subject/subject.hpp"
 
 namespace ledger::http {
 namespace {
@@ -132,6 +133,10 @@ std::string words(const security_scan::Event& event) {
   return std::visit(Overloaded{[](const security_scan::Recorded& e) { return "scanned a text: " + e.label + ", risk " + to_text(e.risk); }}, event);
 }
 
+std::string words(const subject::Event& event) {
+  return std::visit(Overloaded{[](const subject::Erased&) { return std::string("erased the subject's personal text by deleting its key"); }}, event);
+}
+
 std::string words(const settings::Event& event) {
   return std::visit(Overloaded{
                         [](const settings::LabelProtected& e) { return "protected label " + quoted(e.label); },
@@ -167,6 +172,7 @@ std::string in_words(const RecordedEvent& event) {
   if (kind == feedback::kStreamKind) return words_or_type(feedback::decode(event.type, event.data), event);
   if (kind == judge_score::kStreamKind) return words_or_type(judge_score::decode(event.type, event.data), event);
   if (kind == security_scan::kStreamKind) return words_or_type(security_scan::decode(event.type, event.data), event);
+  if (kind == subject::kStreamKind) return words_or_type(subject::decode(event.type, event.data), event);
   if (kind == settings::kStreamKind) return words_or_type(settings::decode(event.type, event.data), event);
   if (kind == workspace::kStreamKind) return words_or_type(workspace::decode(event.type, event.data), event);
   if (kind == api_key::kStreamKind) return words_or_type(api_key::decode(event.type, event.data), event);

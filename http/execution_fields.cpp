@@ -7,6 +7,7 @@
 
 #include "domain/execution/limits.hpp"
 #include "http/choices.hpp"
+#include "http/subject_fields.hpp"
 #include "infra/crypto/uuid.hpp"
 
 namespace ledger::http {
@@ -86,6 +87,7 @@ RecordFields read_record(Fields& fields) {
   read.id = fields.optional_string("id");
   if (read.id && !crypto::is_uuid(*read.id)) fields.refuse("id", "must be a UUID in lower case");
   if (const auto version = fields.optional_integer("version", 1, kVersionMax)) read.version = static_cast<prompt::VersionNumber>(*version);
+  read.subject = read_subject(fields);
   auto& command = read.command;
   command.request = read_request(fields);
   command.status = fields.optional_choice<execution::Status>("status", words_of(execution::kStatuses)).value_or(execution::Status::completed);

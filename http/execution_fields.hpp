@@ -16,6 +16,7 @@ namespace ledger::http {
 struct RecordFields {
   std::optional<std::string> id;               // the caller's own
   std::optional<prompt::VersionNumber> version;   // absent: what the label points to, or else the newest
+  std::optional<std::string> subject;          // whose inputs and output these are: then they are to be sealed
   execution::Record command;
 
   // Which version that is, to be looked up.

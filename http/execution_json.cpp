@@ -20,7 +20,7 @@ json usage_json(const execution::TokenUsage& usage) {
 
 }  // namespace
 
-json execution_json(const std::string& id, const execution::State& state) {
+json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys) {
   const auto& request = state.request;
   const auto& ending = state.ending;
   json out{{"id", id},
@@ -39,8 +39,9 @@ json execution_json(const std::string& id, const execution::State& state) {
            {"stream_version", state.version},
            {"log_lines", state.log_lines},
            {"created_at", to_rfc3339(state.created_at)}};
-  put_personal(out, "inputs", request.inputs, PersonalAs::json);
-  put_personal(out, "output", ending.output);
+  const PersonalFrom from{state.workspace, {std::string(execution::kStreamKind), id}, keys};
+  put_personal(out, "inputs", request.inputs, from, PersonalAs::json);
+  put_personal(out, "output", ending.output, from);
   if (ending.latency_ms) out["latency_ms"] = *ending.latency_ms;
   if (state.checked.output) out["validated_output"] = json::parse(state.checked.output->text);
   put(out, "label", request.label);

@@ -6,11 +6,12 @@
 
 #include "domain/execution/state.hpp"
 #include "projections/executions/rows.hpp"
+#include "sealing/text_seals.hpp"
 
 // How executions look to clients: the one place, for live answers and for any moment of the past.
 namespace ledger::http {
 
-nlohmann::json execution_json(const std::string& id, const execution::State& state);
+nlohmann::json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys);
 nlohmann::json log_line_json(const projections::LogLine& line);
 
 }  // namespace ledger::http

@@ -19,7 +19,7 @@ json said_json(const std::string& id, const State& state) {
 
 }  // namespace
 
-json feedback_json(const std::string& id, const feedback::State& state) {
+json feedback_json(const std::string& id, const feedback::State& state, const sealing::OpenKeys& keys) {
   const auto& about = state.about;
   const auto& opinion = state.opinion;
   json out = said_json(id, state);
@@ -35,7 +35,7 @@ json feedback_json(const std::string& id, const feedback::State& state) {
   if (const auto correct = feedback::judge_correct(opinion)) out["judge_correct"] = *correct;
   if (opinion.rating) out["rating"] = *opinion.rating;
   put(out, "thumbs", opinion.thumbs);
-  put_personal(out, "comment", opinion.comment);
+  put_personal(out, "comment", opinion.comment, {state.workspace, {std::string(feedback::kStreamKind), id}, keys});
   return out;
 }
 
@@ -49,9 +49,9 @@ json judge_score_json(const std::string& id, const judge_score::State& state) {
   return out;
 }
 
-json security_scan_json(const std::string& id, const security_scan::State& state) {
+json security_scan_json(const std::string& id, const security_scan::State& state, const sealing::OpenKeys& keys) {
   json out = said_json(id, state);
-  put_personal(out, "input_text", state.scan.input);
+  put_personal(out, "input_text", state.scan.input, {state.workspace, {std::string(security_scan::kStreamKind), id}, keys});
   out["risk_score"] = to_number(state.scan.risk);
   out["label"] = state.scan.label;
   put(out, "user", state.scan.user);

@@ -9,12 +9,13 @@
 #include "domain/feedback/security_scan.hpp"
 #include "projections/feedback/heads.hpp"
 #include "projections/feedback/queries.hpp"
+#include "sealing/text_seals.hpp"
 
 namespace ledger::http {
 
-nlohmann::json feedback_json(const std::string& id, const feedback::State& state);
+nlohmann::json feedback_json(const std::string& id, const feedback::State& state, const sealing::OpenKeys& keys);
 nlohmann::json judge_score_json(const std::string& id, const judge_score::State& state);
-nlohmann::json security_scan_json(const std::string& id, const security_scan::State& state);
+nlohmann::json security_scan_json(const std::string& id, const security_scan::State& state, const sealing::OpenKeys& keys);
 
 nlohmann::json head_json(const projections::Head& head);
 // {agent: {wins, total, effectiveness}}: of all agents; without any win there is no effectiveness.

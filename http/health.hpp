@@ -6,6 +6,7 @@
 
 #include "domain/result.hpp"
 #include "projections/runner_status.hpp"
+#include "sealing/text_seals.hpp"
 
 namespace ledger::http {
 
@@ -14,6 +15,7 @@ struct HealthSources {
   std::function<Result<void, std::string>()> log;        // the sentence says what is wrong with it
   std::function<Result<void, std::string>()> postgres;
   std::function<std::vector<projections::RunnerStatus>()> projections;
+  std::function<Result<sealing::TextSeals::Health, std::string>()> sealing;   // empty in a process that opens no texts
 };
 
 }  // namespace ledger::http

@@ -34,6 +34,7 @@ Kind kind_of(Code code) {
     case Code::overloaded: return {503, "overloaded", "The server is busy"};
     case Code::too_many_streams: return {503, "too-many-streams", "All places for streams are taken"};
     case Code::unavailable: return {503, "unavailable", "Something that is needed for the answer is away"};
+    case Code::cannot_seal: return {503, "cannot-seal", "Personal text cannot be sealed here"};
     case Code::internal: return {500, "internal", "Something went wrong on the server"};
   }
   return {500, "internal", "Something went wrong on the server"};

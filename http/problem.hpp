@@ -45,6 +45,7 @@ enum class Code : std::uint8_t {
   overloaded,
   too_many_streams,
   unavailable,
+  cannot_seal,
   internal,
 };
 

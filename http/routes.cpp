@@ -86,6 +86,10 @@ constexpr Route kRoutes[] = {
     row<placed<record_security_scan, place_of_security_scan>>("POST", "/api/v1/security-scans", Role::editor, "record_security_scan", Body::json),
     row<list_security_scans>("GET", "/api/v1/security-scans", Role::viewer, "list_security_scans"),
 
+    row<find_subject>("POST", "/api/v1/subjects/search", Role::admin, "find_subject", Body::json),
+    row<show_subject>("GET", "/api/v1/subjects/{id}", Role::admin, "show_subject"),
+    row<placed<erase_subject, place_of_prompts>>("POST", "/api/v1/subjects/{id}/erase", Role::admin, "erase_subject", Body::optional_json),
+
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
     row<placed<show_command, place_of_token>>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),

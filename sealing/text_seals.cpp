@@ -10,14 +10,15 @@
 #include "infra/crypto/uuid.hpp"
 #include "sealing/context.hpp"
 #include "sealing/envelope.hpp"
+#include "sealing/wrapping.hpp"
 
 namespace ledger::sealing {
 namespace {
 
 WrappedKey fresh_key(const MasterKey& master, const std::string& workspace, const std::string& subject) {
   const auto key = crypto::SecretKey::fresh();
-  WrappedKey made{.id = crypto::new_uuid(), .workspace = workspace, .subject = subject, .master = master.fingerprint, .wrapped = {}, .fingerprint = {}};
-  made.wrapped = crypto::seal_text(master.key, context_of_key(workspace, subject, made.id), key.bytes());
+  WrappedKey made{.id = crypto::new_uuid(), .workspace = workspace, .subject = subject, .master = {}, .wrapped = {}, .fingerprint = {}};
+  wrap(made, key, master);
   made.fingerprint = crypto::to_hex(crypto::as_text(crypto::hmac_sha256(key.bytes(), "promptledger/subject-key/1")));
   return made;
 }
@@ -89,14 +90,7 @@ TextSeals::Health TextSeals::health(std::chrono::milliseconds timeout) const {
 }
 
 Result<SubjectKey, Locked> TextSeals::unwrapped(const WrappedKey& kept) const {
-  if (masters_.first() == nullptr) return tl::unexpected(Locked::no_master_key);
-  const MasterKey* const master = masters_.find(kept.master);
-  if (master == nullptr) return tl::unexpected(Locked::other_master_key);
-  auto bytes = crypto::open_text(master->key, context_of_key(kept.workspace, kept.subject, kept.id), kept.wrapped);
-  const auto key = bytes ? crypto::SecretKey::of(*bytes) : std::nullopt;
-  if (bytes) crypto::wipe(bytes->data(), bytes->size());
-  if (!key) return tl::unexpected(Locked::damaged_key);
-  return SubjectKey{kept, *key};
+  return unwrap(kept, masters_).map([&](const crypto::SecretKey& key) { return SubjectKey{kept, key}; });
 }
 
 }  // namespace ledger::sealing

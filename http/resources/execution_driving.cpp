@@ -10,10 +10,22 @@
 #include "http/paging.hpp"
 #include "http/read_execution.hpp"
 #include "http/resources/handlers.hpp"
+#include "http/seal_texts.hpp"
 #include "http/text.hpp"
 
 namespace ledger::http {
 namespace {
+
+// What a command brings of its execution's subject.
+template <class Command>
+Result<void, Problem> seal_texts(Command&, const std::string&, const Request&, const App&) {
+  return {};
+}
+template <class Command>
+  requires requires(Command command) { command.ending; }
+Result<void, Problem> seal_texts(Command& command, const std::string& id, const Request& request, const App& app) {
+  return seal_output(command.ending, id, request, app);
+}
 
 // What is asked is read, proposed to the execution's partition, and answered with what the execution is now.
 template <class Read>
@@ -26,6 +38,7 @@ Outcome drive(const Request& request, App& app, Read read) {
   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
   const auto caller = caller_of(request, app, execution::partition_key(*id), annotations);
   if (!caller) return tl::unexpected(caller.error());
+  if (auto sealed = seal_texts(command, *id, request, app); !sealed) return tl::unexpected(sealed.error());
   return give(execution::propose(*id, std::move(command), *caller, now()), request, app).and_then([&](const Accepted& accepted) {
     return answer_change(accepted, request, app);
   });

@@ -11,9 +11,11 @@
 #include "http/min_position.hpp"
 #include "http/paging.hpp"
 #include "http/past.hpp"
+#include "http/personal_json.hpp"
 #include "http/read_execution.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
+#include "http/seal_texts.hpp"
 
 namespace ledger::http {
 namespace {
@@ -38,6 +40,9 @@ Outcome record_execution(const Request& request, App& app) {
   const std::string id = execution_id_for(request, app, read.id);
   const auto caller = caller_of(request, app, execution::partition_key(id), annotations);
   if (!caller) return tl::unexpected(caller.error());
+  if (read.subject) {
+    if (auto sealed = seal_record(command, id, *read.subject, request, app); !sealed) return tl::unexpected(sealed.error());
+  }
   return give(execution::propose(id, std::move(command), context, *caller, now()), request, app).and_then([&](const Accepted& accepted) {
     return answer_change(accepted, request, app);
   });
@@ -68,8 +73,9 @@ Outcome list_executions(const Request& request, App& app) {
   if (auto reached = await_min_position(request, app, *app.executions_reached); !reached) return tl::unexpected(reached.error());
   const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
   const auto found = app.executions->list(request.principal.workspace, filter, order, after, static_cast<int>(page.limit));
+  const auto keys = keys_of(found.entries, app);
   nlohmann::json items = nlohmann::json::array();
-  for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state));
+  for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state, keys));
   return list_reply(std::move(items), found.next ? std::optional(payload_of(*found.next)) : std::nullopt, request, app);
 }
 
@@ -77,8 +83,8 @@ Outcome show_execution(const Request& request, App& app) {
   Query query(request.query);
   const auto moment = read_moment(query);
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
-  return read_execution(request, app, moment).map([](const projections::ExecutionEntry& entry) {
-    return json_reply(200, execution_json(entry.id, entry.state)).tagged(entry.state.version);
+  return read_execution(request, app, moment).map([&](const projections::ExecutionEntry& entry) {
+    return json_reply(200, execution_json(entry.id, entry.state, keys_of(entry.state, app))).tagged(entry.state.version);
   });
 }
 

@@ -10,19 +10,25 @@
 #include "http/feedback_list.hpp"
 #include "http/give.hpp"
 #include "http/resources/handlers.hpp"
+#include "http/seal_texts.hpp"
+#include "http/subject_fields.hpp"
 #include "projections/executions/queries.hpp"
+#include "sealing/text_seals.hpp"
 
 namespace ledger::http {
 namespace {
 
-// How the request id was first used. An execution may have been recorded with it a moment ago, in any partition.
-std::optional<feedback::Origin> origin_of(const std::string& request_id, const Request& request, const App& app) {
+// An execution may have been recorded with the request id a moment ago, in any partition.
+std::optional<projections::RequestOwner> owner_of(const std::string& request_id, const Request& request, const App& app) {
   const auto& workspace = request.principal.workspace;
-  auto owner = app.executions->owner_of(workspace, request_id);
-  if (!owner) {
-    await_present(request, app, LogTopic::executions, *app.executions_reached);
-    owner = app.executions->owner_of(workspace, request_id);
-  }
+  const auto owner = app.executions->owner_of(workspace, request_id);
+  if (owner) return owner;
+  await_present(request, app, LogTopic::executions, *app.executions_reached);
+  return app.executions->owner_of(workspace, request_id);
+}
+
+// How the request id was first used.
+std::optional<feedback::Origin> origin_of(const std::optional<projections::RequestOwner>& owner, const std::string& request_id) {
   if (!owner) return std::nullopt;
   return feedback::Origin{{.request_id = request_id, .execution = owner->execution, .prompt = owner->prompt, .version = owner->version, .user = owner->user},
                           owner->actor};
@@ -32,15 +38,21 @@ std::optional<feedback::Origin> origin_of(const std::string& request_id, const R
 
 Outcome give_feedback(const Request& request, App& app) {
   Fields fields(request.body());
-  const auto command = read_feedback(fields);
+  auto command = read_feedback(fields);
+  const auto subject = read_subject(fields);
   const auto annotations = read_annotations(fields);
   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
   if (auto reached = await_min_position(request, app, *app.executions_reached); !reached) return tl::unexpected(reached.error());
   const auto stream = feedback::stream_of(request.principal.workspace, command.request_id);
   const auto caller = caller_of(request, app, stream.text(), annotations);
   if (!caller) return tl::unexpected(caller.error());
-  const auto origin = origin_of(command.request_id, request, app);
-  return give(feedback::propose(command, origin, *caller), request, app).and_then([&](const Accepted& accepted) {
+  const auto owner = owner_of(command.request_id, request, app);
+  // Without a subject of its own a comment belongs to the execution's.
+  const std::string subject_id = subject ? app.seals->subject_id(request.principal.workspace, *subject) : owner ? owner->subject : "";
+  if (!subject_id.empty()) {
+    if (auto sealed = seal_comment(command, stream, subject_id, request, app); !sealed) return tl::unexpected(sealed.error());
+  }
+  return give(feedback::propose(command, origin_of(owner, command.request_id), *caller), request, app).and_then([&](const Accepted& accepted) {
     return answer_change(accepted, request, app);
   });
 }

@@ -56,6 +56,10 @@ Outcome list_judge_scores(const Request& request, App& app);
 Outcome show_best_head(const Request& request, App& app);
 Outcome record_security_scan(const Request& request, App& app);
 Outcome list_security_scans(const Request& request, App& app);
+// subjects.cpp: whose personal text is sealed
+Outcome find_subject(const Request& request, App& app);
+Outcome show_subject(const Request& request, App& app);
+Outcome erase_subject(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);

@@ -10,6 +10,8 @@
 #include "http/give.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
+#include "http/seal_texts.hpp"
+#include "http/subject_fields.hpp"
 
 namespace ledger::http {
 namespace {
@@ -20,7 +22,9 @@ Outcome begin_stream(const SpreadKind& spread, const Request& request, App& app,
   const std::string id = new_stream_id(spread, request, app);
   const auto caller = caller_of(request, app, place_of_stream(spread, id, app).partition_key, annotations);
   if (!caller) return tl::unexpected(caller.error());
-  return give(propose(id, *caller), request, app).and_then([&](const Accepted& accepted) { return answer_change(accepted, request, app); });
+  Result<Proposal, Problem> proposal = propose(id, *caller);
+  if (!proposal) return tl::unexpected(proposal.error());
+  return give(*std::move(proposal), request, app).and_then([&](const Accepted& accepted) { return answer_change(accepted, request, app); });
 }
 
 }  // namespace
@@ -56,7 +60,8 @@ Outcome list_judge_scores(const Request& request, App& app) {
   if (!prompt) return tl::unexpected(prompt.error());
   const projections::JudgeScoreFilter filter{*id, *version, judge};
   const auto find = [&](const auto& after, int limit) { return app.feedback->judge_scores(request.principal.workspace, filter, after, limit); };
-  return feedback_list(request, app, page, find, judge_score_json);
+  const auto render = [](const std::string& scores, const judge_score::State& state, const sealing::OpenKeys&) { return judge_score_json(scores, state); };
+  return feedback_list(request, app, page, find, render);
 }
 
 // The best first; `best` is the first of them, or null while nothing was scored.
@@ -76,11 +81,16 @@ Outcome show_best_head(const Request& request, App& app) {
 
 Outcome record_security_scan(const Request& request, App& app) {
   Fields fields(request.body());
-  const auto command = read_scan(fields);
+  auto command = read_scan(fields);
+  const auto subject = read_subject(fields);
   const auto annotations = read_annotations(fields);
   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
-  return begin_stream(kSecurityScans, request, app, annotations,
-                      [&](const std::string& id, const Caller& caller) { return security_scan::propose(id, command, caller); });
+  return begin_stream(kSecurityScans, request, app, annotations, [&](const std::string& id, const Caller& caller) -> Result<Proposal, Problem> {
+    if (subject) {
+      if (auto sealed = seal_scan(command, id, *subject, request, app); !sealed) return tl::unexpected(sealed.error());
+    }
+    return security_scan::propose(id, command, caller);
+  });
 }
 
 Outcome list_security_scans(const Request& request, App& app) {

@@ -75,6 +75,12 @@ json of_projections(const App& app) {
   return {{"status", status}, {"models", std::move(models)}};
 }
 
+// Only how many: this call is open to everybody. The process' log names them.
+json of_sealing(const Result<sealing::TextSeals::Health, std::string>& health) {
+  if (!health) return {{"status", "down"}};
+  return {{"status", health->missing.empty() ? "up" : "degraded"}, {"master_keys", health->configured}, {"missing_master_keys", health->missing.size()}};
+}
+
 Reply not_cached(Reply reply) { return std::move(reply).with("Cache-Control", "no-store"); }
 
 }  // namespace
@@ -83,6 +89,7 @@ Outcome show_health(const Request& request, App& app) {
   if (auto ok = Query(request.query).done(); !ok) return tl::unexpected(ok.error());
   json components{{"log", of_source(app.health.log)}, {"postgres", of_source(app.health.postgres)}, {"projections", of_projections(app)}};
   if (app.commands != nullptr) components["commands"] = of_writers(app);
+  if (app.health.sealing) components["sealing"] = of_sealing(app.health.sealing());
   std::string status = "up";
   for (const auto& [name, component] : components.items()) {
     const std::string one = component["status"];

@@ -121,6 +121,10 @@ struct ProjectionSettings {
   milliseconds backoff_max_ms{5'000};
 };
 
+struct SealingSettings {
+  std::string master_key_file;                    // empty: no personal text can be sealed or opened
+};
+
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 enum class LogFormat : std::uint8_t { text, json };
 
@@ -136,6 +140,7 @@ struct Settings {
   HttpSettings http;
   CommandSettings commands;
   ProjectionSettings projections;
+  SealingSettings sealing;
   LogSettings log;
   std::string first_key_file;                     // empty: the first admin key is printed to stderr, once
 };

@@ -40,6 +40,7 @@ std::vector<Setting> rows() {
   using H = HttpSettings;
   using C = CommandSettings;
   using J = ProjectionSettings;
+  using E = SealingSettings;
   using L = LogSettings;
   const auto kafka = Section::kafka;
   const auto postgres = Section::postgres;
@@ -47,6 +48,7 @@ std::vector<Setting> rows() {
   const auto http = Section::http;
   const auto commands = Section::commands;
   const auto projections = Section::projections;
+  const auto sealing = Section::sealing;
   const auto log = Section::log;
 
   return {
@@ -149,6 +151,10 @@ std::vector<Setting> rows() {
       duration(projections, "projection_backoff_first_ms", {1, kMinute}, at(&S::projections, &J::backoff_first_ms), "until a projection tries again after a failure, at first"),
       duration(projections, "projection_backoff_max_ms", {1, 10 * kMinute}, at(&S::projections, &J::backoff_max_ms), "until it tries again after many, at most"),
 
+      text(sealing, "master_key_file", "FILE", at(&S::sealing, &E::master_key_file),
+           "the keys that subjects' keys are sealed under, a line of 64 hexadecimal digits for each; the first seals, all open. Without it no personal text can be sealed or read",
+           May::be_empty),
+
       one_of<LogLevel>(log, "log_level", {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warn", LogLevel::warn}, {"error", LogLevel::error}},
                        at(&S::log, &L::level), "the least that is logged"),
       one_of<LogFormat>(log, "log_format", {{"text", LogFormat::text}, {"json", LogFormat::json}}, at(&S::log, &L::format), "of log lines, on stderr"),
@@ -165,6 +171,7 @@ std::string_view title(Section section) {
     case Section::http: return "HTTP";
     case Section::commands: return "Commands";
     case Section::projections: return "Projections";
+    case Section::sealing: return "Sealing";
     case Section::log: return "Logging";
   }
   return {};

@@ -29,6 +29,11 @@ const pg::Statement kMasters{"sealing.masters", R"sql(
     SELECT (SELECT k.master FROM sealing.subject_key k WHERE k.master > found.master ORDER BY k.master LIMIT 1) FROM found WHERE found.master IS NOT NULL)
   SELECT master FROM found WHERE master IS NOT NULL)sql"};
 
+const std::string kUnderOthersSql = kSelect + "WHERE master <> $1 AND id > $2 ORDER BY id LIMIT $3";
+const pg::Statement kUnderOthers{"sealing.under_others", kUnderOthersSql};
+
+const pg::Statement kPut{"sealing.put", "UPDATE sealing.subject_key SET master = $2, wrapped = $3 WHERE id = $1 AND master = $4"};
+
 const pg::Statement kDelete{"sealing.delete", "DELETE FROM sealing.subject_key WHERE id = ANY($1)"};
 
 WrappedKey key_of(const pg::Row& row) {
@@ -65,6 +70,18 @@ std::vector<std::string> SubjectKeyTable::masters(std::chrono::milliseconds time
     for (const pg::Row row : connection.run(kMasters)) found.emplace_back(row.text(0));
     return found;
   });
+}
+
+std::vector<WrappedKey> SubjectKeyTable::under_others(const std::string& master, const std::string& after, std::size_t most) {
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<WrappedKey> found;
+    for (const pg::Row row : connection.run(kUnderOthers, pg::Params{master, after, static_cast<std::int64_t>(most)})) found.push_back(key_of(row));
+    return found;
+  });
+}
+
+void SubjectKeyTable::put(const WrappedKey& key, const std::string& before) {
+  pool_.read([&](pg::Connection& connection) { return connection.run(kPut, pg::Params{key.id, key.master, pg::Bytes{key.wrapped}, before}).affected(); });
 }
 
 // What was said to be erased must not come back with a crash of the server, as what can be applied again may.

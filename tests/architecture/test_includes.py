@@ -12,7 +12,7 @@ MAY_INCLUDE = {
     "log": {"log"},
     "commands": {"commands", "domain", "log"},
     "sealing": {"sealing", "domain", "infra/crypto"},
-    "projections": {"projections", "domain", "log", "infra/postgres", "commands/history.hpp", "sealing/subject_keys.hpp"},
+    "projections": {"projections", "domain", "log", "infra/postgres", "commands/history.hpp", "sealing/keys_to_rewrap.hpp", "sealing/subject_keys.hpp"},
     "http": {"http", "commands", "domain", "log", "projections", "sealing", "infra/crypto", "infra/postgres/fault.hpp"},
     "infra/config": {"infra/config"},
     "infra/crypto": {"infra/crypto"},

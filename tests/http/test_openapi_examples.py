@@ -12,6 +12,7 @@ from http_api import Events, token_for
 # What the ids in examples stand for.
 PROMPT, KEY, WORKSPACE, TOKEN = "01a1fd47-e72d-7712-b447-264001802bda", "01a1fd47-e7a1-76f3-b8b9-a1339468a5e6", "01a1fd47-e707-744c-8efd-e2039d46f9af", "cHJvbXB0cw"
 EXECUTION = "01a1fd47-e8a0-7b1e-8c55-0d2c6a3f9e11"
+SUBJECT = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a12"
 URI = "urn:openapi"
 
 
@@ -76,8 +77,8 @@ SETTING = {
 EXECUTION_STATUS = {"start_execution": "pending", "cancel_execution": "pending", "complete_execution": "running", "fail_execution": "running"}
 
 
-def make_execution(api, document, operation_id, prompt_id):
-    body = dict(find(document, "record_execution")[2]["requestBody"]["content"]["application/json"]["example"], prompt_id=prompt_id)
+def make_execution(api, document, operation_id, prompt_id, **fields):
+    body = dict(find(document, "record_execution")[2]["requestBody"]["content"]["application/json"]["example"], prompt_id=prompt_id, **fields)
     status = EXECUTION_STATUS.get(operation_id, "completed")
     if status != "completed":
         ended = ("output", "token_usage", "cost_usd", "completed_at") + (("started_at",) if status == "pending" else ())
@@ -101,6 +102,9 @@ def test_example(api, document, stage, operation_id):
     if operation_id == "give_feedback" or "execution" in operation_id and not operation_id.startswith("record_execution"):
         last = make_execution(api, document, operation_id, stand_ins[PROMPT])
         stand_ins[EXECUTION] = last.json["id"]
+    if operation_id.endswith("_subject"):
+        sealed = make_execution(api, document, operation_id, stand_ins[PROMPT], subject="ada@example.com")
+        stand_ins[SUBJECT] = sealed.json["sealed_for"]
     stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]
     if operation_id == "show_command":
         stand_ins[TOKEN] = token_for(api, "examples")

@@ -90,6 +90,24 @@ TEST_CASE("the master keys that keys are sealed under are each told once") {
   CHECK(keys.table.masters(soon) == std::vector<std::string>{"m0", "m1", "m2"});
 }
 
+TEST_CASE("a key gets another wrapping as long as it is in the one that was read, and is there") {
+  Keys keys;
+  for (int n = 0; n < 5; ++n) keys.table.keep(key("k" + std::to_string(n), "s" + std::to_string(n), n < 3 ? "old" : "new"));
+  const auto first = keys.table.under_others("new", "", 2);
+  REQUIRE(first.size() == 2);
+  CHECK(first[0] == key("k0", "s0", "old"));
+  CHECK(keys.table.under_others("new", first[1].id, 2) == std::vector{key("k2", "s2", "old")});
+  auto anew = key("k0", "s0", "new");
+  anew.wrapped = "wrapped anew";
+  keys.table.put(anew, "old");
+  CHECK(keys.table.of_subject("w1", "s0") == anew);
+  auto late = key("k0", "s0", "newer");
+  keys.table.put(late, "old");
+  CHECK(keys.table.of_subject("w1", "s0") == anew);
+  keys.table.put(key("k9", "s9", "new"), "old");
+  CHECK_FALSE(keys.table.of_subject("w1", "s9"));
+}
+
 TEST_CASE("an erasure deletes the keys that it names, and no other, and is remembered") {
   Fixture f;
   f.table.keep(key("k1"));

@@ -1,16 +1,16 @@
 #pragma once
 
 #include <algorithm>
-#include <mutex>
 #include <set>
 #include <vector>
 
+#include "sealing/keys_to_rewrap.hpp"
 #include "sealing/subject_keys.hpp"
 
 namespace ledger::test {
 
 // Subjects' keys in memory, by the same rules as in the database.
-class MemorySubjectKeys final : public sealing::SubjectKeys {
+class MemorySubjectKeys final : public sealing::SubjectKeys, public sealing::KeysToRewrap {
  public:
   std::optional<sealing::WrappedKey> of_subject(const std::string& workspace, const std::string& subject) override {
     const auto found = std::ranges::find_if(keys, [&](const auto& key) { return key.workspace == workspace && key.subject == subject; });
@@ -31,6 +31,19 @@ class MemorySubjectKeys final : public sealing::SubjectKeys {
     std::set<std::string> all;
     for (const auto& key : keys) all.insert(key.master);
     return {all.begin(), all.end()};
+  }
+
+  std::vector<sealing::WrappedKey> under_others(const std::string& master, const std::string& after, std::size_t most) override {
+    auto sorted = keys;
+    std::ranges::sort(sorted, {}, &sealing::WrappedKey::id);
+    std::erase_if(sorted, [&](const auto& key) { return key.master == master || key.id <= after; });
+    sorted.resize(std::min(sorted.size(), most));
+    return sorted;
+  }
+  void put(const sealing::WrappedKey& key, const std::string& before) override {
+    for (auto& kept : keys) {
+      if (kept.id == key.id && kept.master == before) kept = key;
+    }
   }
 
   std::vector<sealing::WrappedKey> keys;

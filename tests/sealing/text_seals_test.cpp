@@ -5,6 +5,7 @@
 #include "infra/crypto/encoding.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "sealing/envelope.hpp"
+#include "sealing/rewrap.hpp"
 #include "sealing/text_seals.hpp"
 #include "tests/sealing/memory_subject_keys.hpp"
 
@@ -173,6 +174,41 @@ TEST_CASE("without the right master key nothing is sealed or opened, and health 
     SUBCASE("the workspace") { kept.workspace = "workspace-2"; }
     CHECK(World::open_by(world.seals, sealed).state == State::locked);
     CHECK(world.seals.key_for(kept.workspace, kept.subject).error() == Locked::damaged_key);
+  }
+}
+
+TEST_CASE("keys are sealed under the first master key, so that older ones may go") {
+  World world;
+  const auto sealed = world.seal("Dear Ada");
+  for (int n = 0; n < 1'200; ++n) (void)world.seals.key_for("workspace-1", "subject-" + std::to_string(n));
+  const auto before = world.kept.keys;
+  const auto go_on = [] { return true; };
+  const auto both = masters(kSecondMaster + "\n" + kFirstMaster);
+
+  const auto done = rewrap(both, world.kept, go_on);
+  CHECK(done.done == 1'201);
+  CHECK(done.locked == 0);
+  TextSeals rotated{masters(kSecondMaster), world.kept, "name secret"};
+  CHECK(World::open_by(rotated, sealed).text == "Dear Ada");
+  CHECK(rotated.health(std::chrono::seconds(1)).missing.empty());
+  for (std::size_t n = 0; n < before.size(); ++n) CHECK(world.kept.keys[n].fingerprint == before[n].fingerprint);
+  CHECK(rewrap(both, world.kept, go_on).done == 0);
+
+  SUBCASE("a key that no master key here opens stays as it is") {
+    const auto third = masters(std::string(64, 'c'));
+    const auto locked = rewrap(third, world.kept, go_on);
+    CHECK(locked.done == 0);
+    CHECK(locked.locked == 1'201);
+    CHECK(World::open_by(rotated, sealed).text == "Dear Ada");
+  }
+  SUBCASE("one that was erased meanwhile stays erased, and whoever is told to stop stops") {
+    int asked = 0;
+    const auto stopped = rewrap(both, world.kept, [&] { return asked++ > 0; });
+    CHECK(stopped.done == 0);
+    auto gone = world.kept.keys[0];
+    world.kept.keys.clear();
+    world.kept.put(gone, gone.master);
+    CHECK(world.kept.keys.empty());
   }
 }
 

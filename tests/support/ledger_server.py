@@ -149,6 +149,9 @@ class Ledger:
         self.prefix = name
         self.partitions = partitions
         self.key_file = self.directory / "key"
+        self.master_key_file = self.directory / "master-key"
+        self.master_key_file.touch(mode=0o600)
+        self.master_key_file.write_text(os.urandom(32).hex() + "\n")
         self.key = None
         self.nodes = []
         self.up = self.node("up")
@@ -161,6 +164,7 @@ class Ledger:
             "PROMPTLEDGER_POSTGRES": self.postgres,
             "PROMPTLEDGER_KAFKA_TOPIC_PREFIX": self.prefix,
             "PROMPTLEDGER_KAFKA_PARTITIONS": str(self.partitions),
+            "PROMPTLEDGER_MASTER_KEY_FILE": str(self.master_key_file),
         }
 
     def node(self, name, subcommand="up"):

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "domain/result.hpp"
+#include "infra/crypto/secret_key.hpp"
+#include "sealing/master_keys.hpp"
+#include "sealing/subject_keys.hpp"
+#include "sealing/text_seals.hpp"
+
+// A subject's key and its wrapping under a master key.
+namespace ledger::sealing {
+
+// `kept` says whose it is; gets the wrapping.
+void wrap(WrappedKey& kept, const crypto::SecretKey& key, const MasterKey& master);
+Result<crypto::SecretKey, Locked> unwrap(const WrappedKey& kept, const MasterKeys& masters);
+
+}  // namespace ledger::sealing
