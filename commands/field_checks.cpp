@@ -13,6 +13,8 @@ bool is_forbidden_control(char c) {
   return byte < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
+bool is_word_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'; }
+
 std::string bounds_sentence(std::size_t least, std::size_t most, std::size_t given) {
   const std::string range =
       least == 0 ? "at most " + std::to_string(most) : std::to_string(least) + " to " + std::to_string(most);
@@ -46,6 +48,11 @@ void FieldChecks::text(const std::string& field, std::string_view value, std::si
   text_of_any_size(field, value, controls);
   const std::size_t characters = code_points(value);
   if (characters < least || characters > most) add(field, bounds_sentence(least, most, characters));
+}
+
+void FieldChecks::word(const std::string& field, std::string_view value, std::size_t most) {
+  if (value.empty() || value.size() > most || !std::all_of(value.begin(), value.end(), is_word_character))
+    add(field, "must be 1 to " + std::to_string(most) + " of the characters a-z, 0-9, _, . and -");
 }
 
 void FieldChecks::count(const std::string& field, std::size_t value, std::size_t most, std::string_view what) {

@@ -28,6 +28,8 @@ class FieldChecks {
             Controls controls = Controls::line_breaks);
   // UTF-8 without U+0000; its size is checked elsewhere.
   void text_of_any_size(const std::string& field, std::string_view value, Controls controls);
+  // 1 to `most` of a-z, 0-9, '_', '.' and '-'.
+  void word(const std::string& field, std::string_view value, std::size_t most);
   void count(const std::string& field, std::size_t value, std::size_t most, std::string_view what);
 
   // Takes over what another one collected.

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "commands/feedback/commands.hpp"
 #include "commands/field_checks.hpp"
 #include "domain/feedback/limits.hpp"
@@ -13,17 +11,6 @@ namespace limits = feedback::limits;
 void check_range(const std::string& field, Score value, Score most, FieldChecks& checks) {
   if (value < Score{} || value > most)
     checks.add(field, "must be from 0 to " + to_text(most) + ", not " + to_text(value));
-}
-
-bool is_word(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-  });
-}
-
-void check_word(const std::string& field, std::string_view word, std::size_t most, FieldChecks& checks) {
-  if (word.empty() || word.size() > most || !is_word(word))
-    checks.add(field, "must be 1 to " + std::to_string(most) + " of the characters a-z, 0-9, _, . and -");
 }
 
 }  // namespace
@@ -45,7 +32,7 @@ Decision<Event> decide(const State& state, const GiveScores& command, const Give
   if (command.scores.empty()) checks.add("scores", "must hold at least one dimension");
   checks.count("scores", command.scores.size(), limits::kDimensions, "dimensions");
   for (const auto& [dimension, score] : command.scores) {
-    check_word("scores." + dimension, dimension, limits::kDimensionCharacters, checks);
+    checks.word("scores." + dimension, dimension, limits::kDimensionCharacters);
     check_range("scores." + dimension, score, limits::kScoreMost, checks);
   }
   if (auto refused = checks.rejection()) return tl::unexpected(*std::move(refused));
@@ -65,7 +52,7 @@ Decision<Event> decide(const State& state, const RecordScan& command) {
   checks.text("subject", command.input.subject, 0, limits::kUserCharacters);
   checks.count("input_text", command.input.text.size(), limits::kScannedBytes, "bytes");
   check_range("risk_score", command.risk, limits::kRiskMost, checks);
-  check_word("label", command.label, limits::kScanLabelCharacters, checks);
+  checks.word("label", command.label, limits::kScanLabelCharacters);
   checks.text("user", command.user, 0, limits::kUserCharacters);
   if (auto refused = checks.rejection()) return tl::unexpected(*std::move(refused));
   return Event{Recorded{command.input, command.risk, command.label, command.user}};

@@ -7,11 +7,11 @@
 #include "http/changed.hpp"
 #include "http/feedback_fields.hpp"
 #include "http/feedback_json.hpp"
-#include "http/feedback_list.hpp"
 #include "http/give.hpp"
 #include "http/resources/handlers.hpp"
 #include "http/seal_texts.hpp"
 #include "http/subject_fields.hpp"
+#include "http/time_list.hpp"
 #include "projections/executions/queries.hpp"
 #include "sealing/text_seals.hpp"
 
@@ -63,7 +63,7 @@ Outcome list_feedback(const Request& request, App& app) {
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto find = [&](const auto& after, int limit) { return app.feedback->feedback(request.principal.workspace, filter, after, limit); };
-  return feedback_list(request, app, page, find, feedback_json);
+  return time_list(request, app, *app.feedback_reached, page, find, feedback_json);
 }
 
 Outcome show_agent_effectiveness(const Request& request, App& app) {

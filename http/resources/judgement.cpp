@@ -5,13 +5,13 @@
 #include "http/changed.hpp"
 #include "http/feedback_fields.hpp"
 #include "http/feedback_json.hpp"
-#include "http/feedback_list.hpp"
 #include "http/feedback_place.hpp"
 #include "http/give.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
 #include "http/seal_texts.hpp"
 #include "http/subject_fields.hpp"
+#include "http/time_list.hpp"
 
 namespace ledger::http {
 namespace {
@@ -60,8 +60,7 @@ Outcome list_judge_scores(const Request& request, App& app) {
   if (!prompt) return tl::unexpected(prompt.error());
   const projections::JudgeScoreFilter filter{*id, *version, judge};
   const auto find = [&](const auto& after, int limit) { return app.feedback->judge_scores(request.principal.workspace, filter, after, limit); };
-  const auto render = [](const std::string& scores, const judge_score::State& state, const sealing::OpenKeys&) { return judge_score_json(scores, state); };
-  return feedback_list(request, app, page, find, render);
+  return time_list(request, app, *app.feedback_reached, page, find, judge_score_json);
 }
 
 // The best first; `best` is the first of them, or null while nothing was scored.
@@ -99,7 +98,7 @@ Outcome list_security_scans(const Request& request, App& app) {
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto find = [&](const auto& after, int limit) { return app.feedback->security_scans(request.principal.workspace, filter, after, limit); };
-  return feedback_list(request, app, page, find, security_scan_json);
+  return time_list(request, app, *app.feedback_reached, page, find, security_scan_json);
 }
 
 }  // namespace ledger::http

@@ -1,33 +1,20 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/prompt/propose.hpp"
-#include "domain/partition_key.hpp"
-#include "http/changed.hpp"
-#include "http/give.hpp"
 #include "http/prompt_fields.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
+#include "http/workspace_change.hpp"
 
 namespace ledger::http {
 namespace {
 
-// The way of every change of a prompt: what is asked is read, proposed to the prompt's partition, and answered with what the prompt is now.
-// `source` reads Annotations; a command that could not be read is in its done().
-template <class Source, class Propose>
-Outcome change(const Request& request, App& app, Source& source, Propose propose) {
-  const auto annotations = read_annotations(source);
-  if (auto ok = source.done(); !ok) return tl::unexpected(ok.error());
-  const auto caller = caller_of(request, app, workspace_partition_key(request.principal.workspace), annotations);
-  if (!caller) return tl::unexpected(caller.error());
-  return give(propose(*caller), request, app).and_then([&](const Accepted& accepted) { return answer_change(accepted, request, app); });
-}
-
-// The same for a command on the prompt that the path names.
+// A command on the prompt that the path names.
 template <class Source, class Command>
 Outcome change_one(const Request& request, App& app, Source& source, Command command) {
   const auto id = request.id("id");
   if (!id) return tl::unexpected(id.error());
-  return change(request, app, source, [&](const Caller& caller) { return prompt::propose(*id, std::move(command), caller); });
+  return change_in_workspace(request, app, source, [&](const Caller& caller) { return prompt::propose(*id, std::move(command), caller); });
 }
 
 }  // namespace
@@ -35,7 +22,7 @@ Outcome change_one(const Request& request, App& app, Source& source, Command com
 Outcome create_prompt(const Request& request, App& app) {
   Fields fields(request.body());
   auto command = read_create(fields);
-  return change(request, app, fields, [&](const Caller& caller) { return prompt::propose(app.new_id(), std::move(command), caller); });
+  return change_in_workspace(request, app, fields, [&](const Caller& caller) { return prompt::propose(app.new_id(), std::move(command), caller); });
 }
 
 Outcome fork_prompt(const Request& request, App& app) {
@@ -43,7 +30,7 @@ Outcome fork_prompt(const Request& request, App& app) {
   if (!source) return tl::unexpected(source.error());
   Fields fields(request.body());
   auto command = read_fork(fields);
-  return change(request, app, fields, [&](const Caller& caller) { return prompt::propose(app.new_id(), *source, std::move(command), caller); });
+  return change_in_workspace(request, app, fields, [&](const Caller& caller) { return prompt::propose(app.new_id(), *source, std::move(command), caller); });
 }
 
 Outcome change_prompt(const Request& request, App& app) {
