@@ -28,11 +28,13 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
     : prompts_(stack.pool()),
       history_(stack.pool()),
       access_(stack.pool()),
+      definitions_(stack.pool()),
       executions_(stack.pool()),
       feedback_(stack.pool()),
       prompts_reached_(stack.pool(), "prompt_catalog"),
       history_reached_(stack.pool(), "history"),
       access_reached_(stack.pool(), "access"),
+      definitions_reached_(stack.pool(), "definitions"),
       executions_reached_(stack.pool(), "executions"),
       feedback_reached_(stack.pool(), "feedback"),
       subjects_(stack.pool()),
@@ -46,6 +48,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.prompts = &prompts_;
   app_.history = &history_;
   app_.access = &access_;
+  app_.definitions = &definitions_;
   app_.executions = &executions_;
   app_.feedback = &feedback_;
   app_.subjects = &subjects_;
@@ -54,6 +57,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;
   app_.access_reached = &access_reached_;
+  app_.definitions_reached = &definitions_reached_;
   app_.executions_reached = &executions_reached_;
   app_.feedback_reached = &feedback_reached_;
   app_.access_changed = [this] { keys_.forget(); };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/master_keys.hpp"
+#include "app/model_seeding.hpp"
 #include "app/wiring.hpp"
 #include "http/route.hpp"
 #include "infra/logging/log.hpp"
@@ -48,7 +49,7 @@ void Serving::start(Stages& stages, ModelStates models, const std::stop_token& s
   stages.start("group of writers", [&] { stack_.join(node_); }, [&] { stack_.leave(); });
 }
 
-// What there is once in a ledger, whichever process makes it: the secrets, the home workspace, the first key.
+// What there is once in a ledger, whichever process makes it: the secrets, the home workspace, the first key, the models to begin with.
 void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
   const auto secret = [&](const char* name) { return stack_.pool().read([&](pg::Connection& connection) { return pg::secret(connection, name); }); };
   const auto key_secret = secret("idempotency");
@@ -59,6 +60,7 @@ void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
   forwarding_.emplace(forwarding_settings(settings_, node_.name), http::forwarding_seals(key_secret));
   answering_->app().forwarding = &*forwarding_;
   answering_->await_keys(home_.founded, settings_.http.keys_wait_ms);
+  seed_models(answering_->app(), settings_.http.keys_wait_ms);
 }
 
 void Serving::tell(metrics::Scrape& scrape) const {

@@ -6,6 +6,7 @@
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
+#include "domain/model/model.hpp"
 #include "domain/prompt/name_holder.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
@@ -29,6 +30,7 @@ Result<StatePtr, std::string> apply_first(const StatePtr& before, const Recorded
 const Fold prompt{"prompt", initial_erased<ledger::prompt::State>, apply_erased<ledger::prompt::State>};
 const Fold name_holder{"name_holder", initial_holder, apply_erased<ledger::prompt::NameHolder>};
 const Fold settings{"settings", initial_erased<ledger::settings::State>, apply_erased<ledger::settings::State>};
+const Fold model{"model", initial_erased<ledger::model::State>, apply_erased<ledger::model::State>};
 const Fold workspace{"workspace", initial_erased<ledger::workspace::State>, apply_erased<ledger::workspace::State>};
 const Fold api_key{"api_key", initial_erased<ledger::api_key::State>, apply_erased<ledger::api_key::State>};
 const Fold execution{"execution", initial_erased<ledger::execution::State>, apply_erased<ledger::execution::State>};

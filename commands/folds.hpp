@@ -26,6 +26,7 @@ StatePtr initial_erased(std::string_view) {
 extern const Fold prompt;          // prompt::State of a stream prompt/<id>
 extern const Fold name_holder;     // prompt::NameHolder of a tag prompt-name/<category>/<name>
 extern const Fold settings;        // settings::State of a stream settings/<workspace>
+extern const Fold model;           // model::State of a stream model/<id>
 extern const Fold workspace;       // workspace::State of a stream workspace/<id>
 extern const Fold api_key;         // api_key::State of a stream api-key/<id>
 extern const Fold execution;       // execution::State of a stream execution/<id>

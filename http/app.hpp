@@ -14,6 +14,7 @@ class TextSeals;
 }  // namespace sealing
 namespace projections {
 class AccessQueries;
+class DefinitionQueries;
 class ExecutionQueries;
 class FeedbackQueries;
 class HistoryQueries;
@@ -59,6 +60,7 @@ struct App {
   projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
   projections::AccessQueries* access = nullptr;
+  projections::DefinitionQueries* definitions = nullptr;
   projections::ExecutionQueries* executions = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
   projections::SubjectQueries* subjects = nullptr;
@@ -66,6 +68,7 @@ struct App {
   projections::ModelPositions* prompts_reached = nullptr;    // how far each of the read models is
   projections::ModelPositions* history_reached = nullptr;
   projections::ModelPositions* access_reached = nullptr;
+  projections::ModelPositions* definitions_reached = nullptr;
   projections::ModelPositions* executions_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
   projections::ModelPositions* subjects_reached = nullptr;   // and how far erasures are carried out

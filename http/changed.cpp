@@ -6,6 +6,7 @@
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
+#include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
@@ -14,9 +15,11 @@
 #include "http/execution_json.hpp"
 #include "http/feedback_json.hpp"
 #include "http/min_position.hpp"
+#include "http/model_json.hpp"
 #include "http/past.hpp"
 #include "http/personal_json.hpp"
 #include "http/position_token.hpp"
+#include "http/pricing.hpp"
 #include "http/prompt_json.hpp"
 #include "http/subject_json.hpp"
 #include "infra/postgres/fault.hpp"
@@ -77,6 +80,18 @@ Result<Shown, Problem> shown_subject(const Accepted& accepted, const Request& re
   });
 }
 
+Result<Shown, Problem> shown_model(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<model::State>(accepted, request, app).map([&](const model::State& state) {
+    Shown shown{model_json(accepted.stream.id, state), ""};
+    if (!accepted.event) return shown;
+    if (accepted.event->sequence == 1) shown.location = "/api/v1/models/" + accepted.stream.id;
+    if (const auto event = model::decode(accepted.event->type, accepted.event->data)) {
+      if (auto repricing = repricing_json(*event); !repricing.is_null()) shown.body["repricing"] = std::move(repricing);
+    }
+    return shown;
+  });
+}
+
 Result<Shown, Problem> shown_settings(const Accepted& accepted, const Request& request, const App& app) {
   return state_after<settings::State>(accepted, request, app).map([](const settings::State& state) {
     return Shown{{{"protected_labels", state.protected_labels}}, ""};
@@ -95,11 +110,19 @@ Result<Shown, Problem> shown_key(const Accepted& accepted, const Request& reques
   });
 }
 
+// What was stored is told, whether the prices can be asked for or not.
+std::optional<model::Cost> cost_if_known(const std::string& id, const execution::State& state, const App& app) try {
+  const projections::ExecutionEntry entry{id, state};
+  return cost_by(prices_for({&entry, 1}, state.workspace, app), state);
+} catch (const pg::Fault&) {
+  return std::nullopt;
+}
+
 Result<Shown, Problem> shown_execution(const Accepted& accepted, const Request& request, const App& app) {
   return state_after<execution::State>(accepted, request, app).map([&](const execution::State& state) {
     const std::string path = "/api/v1/executions/" + accepted.stream.id;
     const bool is_first = accepted.event && accepted.event->sequence == 1;
-    return Shown{execution_json(accepted.stream.id, state, keys_of(state, app)), is_first ? path : ""};
+    return Shown{execution_json(accepted.stream.id, state, keys_of(state, app), cost_if_known(accepted.stream.id, state, app)), is_first ? path : ""};
   });
 }
 
@@ -129,6 +152,7 @@ Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, c
   if (accepted.stream.kind == judge_score::kStreamKind) return shown_scores(accepted, request, app);
   if (accepted.stream.kind == security_scan::kStreamKind) return shown_said(accepted, request, app, security_scan_json);
   if (accepted.stream.kind == subject::kStreamKind) return shown_subject(accepted, request, app);
+  if (accepted.stream.kind == model::kStreamKind) return shown_model(accepted, request, app);
   if (accepted.stream.kind == settings::kStreamKind) return shown_settings(accepted, request, app);
   if (accepted.stream.kind == workspace::kStreamKind) return shown_workspace(accepted, request, app);
   if (accepted.stream.kind == api_key::kStreamKind) return shown_key(accepted, request, app);

@@ -9,6 +9,7 @@
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
+#include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
@@ -137,6 +138,21 @@ std::string words(const subject::Event& event) {
   return std::visit(Overloaded{[](const subject::Erased&) { return std::string("erased the subject's personal text by deleting its key"); }}, event);
 }
 
+std::string words(const model::Event& event) {
+  return std::visit(Overloaded{
+                        [](const model::Created& e) { return "created model " + quoted(e.name); },
+                        [](const model::Changed& e) {
+                          const std::string details = e.details ? "changed what is said of the model" : "";
+                          if (!e.prices) return details;
+                          const auto period = model::repriced(e.prices->from, e.prices->to);
+                          return details + (e.details ? "; " : "") + "changed its prices" + (period ? " from " + to_rfc3339(period->from) + " on" : "");
+                        },
+                        [](const model::Deleted& e) { return "deleted model " + quoted(e.name); },
+                        [](const model::Restored& e) { return "restored model " + quoted(e.name); },
+                    },
+                    event);
+}
+
 std::string words(const settings::Event& event) {
   return std::visit(Overloaded{
                         [](const settings::LabelProtected& e) { return "protected label " + quoted(e.label); },
@@ -173,6 +189,7 @@ std::string in_words(const RecordedEvent& event) {
   if (kind == judge_score::kStreamKind) return words_or_type(judge_score::decode(event.type, event.data), event);
   if (kind == security_scan::kStreamKind) return words_or_type(security_scan::decode(event.type, event.data), event);
   if (kind == subject::kStreamKind) return words_or_type(subject::decode(event.type, event.data), event);
+  if (kind == model::kStreamKind) return words_or_type(model::decode(event.type, event.data), event);
   if (kind == settings::kStreamKind) return words_or_type(settings::decode(event.type, event.data), event);
   if (kind == workspace::kStreamKind) return words_or_type(workspace::decode(event.type, event.data), event);
   if (kind == api_key::kStreamKind) return words_or_type(api_key::decode(event.type, event.data), event);

@@ -10,17 +10,22 @@ namespace {
 
 using nlohmann::json;
 
-json usage_json(const execution::TokenUsage& usage) {
+json usage_json(const execution::TokenUsage& usage, const std::optional<model::Cost>& priced) {
   json out = json::object();
   for (const auto& [kind, tokens] : usage.tokens) out[kind] = tokens;
   out["total"] = usage.total;
-  for (const auto& [kind, cost] : usage.cost) out["cost_usd"][kind] = to_text(cost);
+  for (const auto& [kind, cost] : priced ? priced->by_kind : usage.cost) out["cost_usd"][kind] = to_text(cost);
   return out;
+}
+
+const char* cost_source(const execution::Ending& ending, const std::optional<model::Cost>& priced) {
+  if (execution::tells_cost(ending)) return "told";
+  return priced ? "priced" : "unknown";
 }
 
 }  // namespace
 
-json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys) {
+json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys, const std::optional<model::Cost>& priced) {
   const auto& request = state.request;
   const auto& ending = state.ending;
   json out{{"id", id},
@@ -33,8 +38,9 @@ json execution_json(const std::string& id, const execution::State& state, const 
            {"model", request.model},
            {"context", json::parse(request.context.text)},
            {"validation_status", to_text(state.checked.status)},
-           {"token_usage", usage_json(ending.usage)},
-           {"cost_usd", to_text(ending.cost)},
+           {"token_usage", usage_json(ending.usage, priced)},
+           {"cost_usd", to_text(priced ? priced->total : ending.cost)},
+           {"cost_source", cost_source(ending, priced)},
            {"actor", state.actor},
            {"stream_version", state.version},
            {"log_lines", state.log_lines},

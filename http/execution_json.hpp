@@ -2,8 +2,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
 #include <string>
 
+#include "domain/execution/cost.hpp"
 #include "domain/execution/state.hpp"
 #include "projections/executions/rows.hpp"
 #include "sealing/text_seals.hpp"
@@ -11,7 +13,8 @@
 // How executions look to clients: the one place, for live answers and for any moment of the past.
 namespace ledger::http {
 
-nlohmann::json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys);
+// `priced` is what it costs by its model's prices, when it told no cost and they are known.
+nlohmann::json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys, const std::optional<model::Cost>& priced);
 nlohmann::json log_line_json(const projections::LogLine& line);
 
 }  // namespace ledger::http

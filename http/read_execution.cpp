@@ -17,11 +17,14 @@ std::optional<ExecutionEntry> read_past(const Request& request, const App& app, 
 
 }  // namespace
 
+Result<void, Problem> await_executions(const Request& request, const App& app) {
+  return await_min_position(request, app, *app.executions_reached).and_then([&] { return await_min_position(request, app, *app.definitions_reached); });
+}
+
 Result<ExecutionEntry, Problem> read_execution(const Request& request, const App& app, const Moment& moment) {
   const auto id = request.id("id");
   if (!id) return tl::unexpected(id.error());
-  auto& model = moment.now() ? *app.executions_reached : *app.history_reached;
-  if (auto reached = await_min_position(request, app, model); !reached) return tl::unexpected(reached.error());
+  if (auto reached = moment.now() ? await_executions(request, app) : await_min_position(request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
   auto entry = moment.now() ? app.executions->by_id(request.principal.workspace, *id) : read_past(request, app, *id, moment);
   if (entry) return *std::move(entry);
   const std::string sentence = moment.now() ? "There is no execution " + *id + "." : "There was no execution " + *id + " at that moment.";

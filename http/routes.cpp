@@ -77,6 +77,13 @@ constexpr Route kRoutes[] = {
     row<placed<append_execution_log, place_of_execution>>("POST", "/api/v1/executions/{id}/logs", Role::editor, "append_execution_log", Body::json),
     row<list_execution_logs>("GET", "/api/v1/executions/{id}/logs", Role::viewer, "list_execution_logs"),
 
+    row<placed<create_model, place_of_prompts>>("POST", "/api/v1/models", Role::editor, "create_model", Body::json),
+    row<list_models>("GET", "/api/v1/models", Role::viewer, "list_models"),
+    row<show_model>("GET", "/api/v1/models/{id}", Role::viewer, "show_model"),
+    row<placed<change_model, place_of_prompts>>("PUT", "/api/v1/models/{id}", Role::editor, "change_model", Body::json),
+    row<placed<delete_model, place_of_prompts>>("DELETE", "/api/v1/models/{id}", Role::editor, "delete_model"),
+    row<placed<restore_model, place_of_prompts>>("POST", "/api/v1/models/{id}/restore", Role::editor, "restore_model", Body::optional_json),
+
     row<placed<give_feedback, place_of_feedback>>("POST", "/api/v1/feedback", Role::editor, "give_feedback", Body::json),
     row<list_feedback>("GET", "/api/v1/feedback", Role::viewer, "list_feedback"),
     row<show_agent_effectiveness>("GET", "/api/v1/analytics/agent-effectiveness", Role::viewer, "show_agent_effectiveness"),

@@ -2,6 +2,7 @@
 
 #include "projections/access/access.hpp"
 #include "projections/analytics/analytics.hpp"
+#include "projections/definitions/definitions.hpp"
 #include "projections/executions/executions.hpp"
 #include "projections/feedback/feedback.hpp"
 #include "projections/history/history.hpp"
@@ -14,11 +15,12 @@ std::span<const Projection* const> all() {
   static const HistoryProjection history;
   static const PromptCatalogProjection prompt_catalog;
   static const AccessProjection access;
+  static const DefinitionsProjection definitions;
   static const ExecutionsProjection executions;
   static const AnalyticsProjection analytics;
   static const FeedbackProjection feedback;
   static const SubjectsProjection subjects;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &executions, &analytics, &feedback, &subjects};
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects};
   return projections;
 }
 

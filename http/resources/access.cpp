@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/access/propose.hpp"
+#include "commands/model/seeding.hpp"
 #include "domain/partition_key.hpp"
 #include "http/access_json.hpp"
 #include "http/auth.hpp"
@@ -158,6 +159,8 @@ Outcome create_workspace(const Request& request, App& app) {
   const auto caller = caller_for(id, request, app, annotations);
   if (!caller) return tl::unexpected(caller.error());
   return give_and_see(workspace::propose(id, std::move(command), *caller), request, app).and_then([&](const Accepted& accepted) {
+    // When that cannot be done now the workspace is there all the same; the next start of a server makes up for it.
+    (void)model::seed(*app.commands, accepted.stream.id, model::seeds(), request.deadline);
     return answer_change(accepted, request, app);
   });
 }

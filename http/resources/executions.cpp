@@ -12,6 +12,7 @@
 #include "http/paging.hpp"
 #include "http/past.hpp"
 #include "http/personal_json.hpp"
+#include "http/pricing.hpp"
 #include "http/read_execution.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
@@ -70,12 +71,13 @@ Outcome list_executions(const Request& request, App& app) {
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
-  if (auto reached = await_min_position(request, app, *app.executions_reached); !reached) return tl::unexpected(reached.error());
+  if (auto reached = await_executions(request, app); !reached) return tl::unexpected(reached.error());
   const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
   const auto found = app.executions->list(request.principal.workspace, filter, order, after, static_cast<int>(page.limit));
   const auto keys = keys_of(found.entries, app);
+  const auto prices = prices_for(found.entries, request.principal.workspace, app);
   nlohmann::json items = nlohmann::json::array();
-  for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state, keys));
+  for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state, keys, cost_by(prices, entry.state)));
   return list_reply(std::move(items), found.next ? std::optional(payload_of(*found.next)) : std::nullopt, request, app);
 }
 
@@ -84,7 +86,8 @@ Outcome show_execution(const Request& request, App& app) {
   const auto moment = read_moment(query);
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   return read_execution(request, app, moment).map([&](const projections::ExecutionEntry& entry) {
-    return json_reply(200, execution_json(entry.id, entry.state, keys_of(entry.state, app))).tagged(entry.state.version);
+    const auto prices = prices_for(entry, request.principal.workspace, app, moment);
+    return json_reply(200, execution_json(entry.id, entry.state, keys_of(entry.state, app), cost_by(prices, entry.state))).tagged(entry.state.version);
   });
 }
 

@@ -46,6 +46,13 @@ Outcome cancel_execution(const Request& request, App& app);
 Outcome validate_execution(const Request& request, App& app);
 Outcome append_execution_log(const Request& request, App& app);
 Outcome list_execution_logs(const Request& request, App& app);
+// models.cpp
+Outcome create_model(const Request& request, App& app);
+Outcome list_models(const Request& request, App& app);
+Outcome show_model(const Request& request, App& app);
+Outcome change_model(const Request& request, App& app);
+Outcome delete_model(const Request& request, App& app);
+Outcome restore_model(const Request& request, App& app);
 // feedback.cpp
 Outcome give_feedback(const Request& request, App& app);
 Outcome list_feedback(const Request& request, App& app);

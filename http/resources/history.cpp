@@ -9,6 +9,7 @@
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
+#include "domain/model/model.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/settings/settings.hpp"
 #include "domain/subject/subject.hpp"
@@ -27,8 +28,8 @@ using nlohmann::json;
 using projections::HistoryEvent;
 
 constexpr std::array kStreamKinds{prompt::kStreamKind,        execution::kStreamKind, feedback::kStreamKind,  judge_score::kStreamKind,
-                                  security_scan::kStreamKind, subject::kStreamKind,   settings::kStreamKind,  workspace::kStreamKind,
-                                  api_key::kStreamKind};
+                                  security_scan::kStreamKind, subject::kStreamKind,   model::kStreamKind,     settings::kStreamKind,
+                                  workspace::kStreamKind,     api_key::kStreamKind};
 
 // What a page of a stream's events begins behind.
 Result<std::uint64_t, Problem> read_after(const Page& page, const Request& request, const App& app) {

@@ -97,7 +97,7 @@ std::vector<Setting> rows() {
       duration(http, "http_request_deadline_ms", {100, 10 * kMinute}, at(&S::http, &H::request_deadline_ms), "from a request's first byte to its answer's last, at most"),
       duration(http, "http_heartbeat_ms", {100, kMinute}, at(&S::http, &H::heartbeat_ms), "between two signs of life on an event stream"),
       duration(http, "http_min_position_wait_ms", {1, 10 * kMinute}, at(&S::http, &H::min_position_wait_ms), "for a read model to reach Ledger-Min-Position, at most"),
-      duration(http, "http_keys_wait_ms", {0, 10 * kMinute}, at(&S::http, &H::keys_wait_ms), "at the start, for the read model of keys to have the first of them, at most"),
+      duration(http, "http_keys_wait_ms", {0, 10 * kMinute}, at(&S::http, &H::keys_wait_ms), "at the start, for the read model of keys to have the first of them, and then for models to begin with, at most"),
       bytes(http, "http_max_body_bytes", {1'024, kGiB}, at(&S::http, &H::max_body_bytes), "of a request's body, at most"),
       bytes(http, "http_max_held_bytes", {kMiB, 64 * kGiB}, at(&S::http, &H::max_held_bytes), "of large bodies and answers, all requests together; more are answered 503"),
       count(http, "http_batch_in_flight_max", {1, 1'000'000}, at(&S::http, &H::batch_in_flight_max), "lines of one batch that wait for their outcome; meanwhile no more are read"),

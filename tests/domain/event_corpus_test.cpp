@@ -14,6 +14,7 @@
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
 #include "domain/json_text.hpp"
+#include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/settings/settings.hpp"
 #include "domain/subject/subject.hpp"
@@ -39,6 +40,7 @@ Result<EncodedEvent, std::string> round_trip(std::string_view type, std::string_
 std::vector<Unit> units() {
   return {{prompt::event_types(), round_trip<prompt::decode>},
           {settings::event_types(), round_trip<settings::decode>},
+          {model::event_types(), round_trip<model::decode>},
           {execution::event_types(), round_trip<execution::decode>},
           {subject::event_types(), round_trip<subject::decode>},
           {workspace::event_types(), round_trip<workspace::decode>},
@@ -156,6 +158,9 @@ TEST_CASE("stored data that is not what its type says is refused with a sentence
        R"({"about":{"request_id":"r","execution":"e","prompt":"p","version":1},"opinion":{"rating":257}})"},
       {"promptledger.judge_score.given.v1", R"({"prompt":"p","version":1,"judge":"j","scores":{"clarity":"7"}})"},
       {"promptledger.judge_score.given.v1", R"({"prompt":"p","version":1,"judge":"j","scores":{"clarity":0.1234567}})"},
+      {"promptledger.model.created.v1", R"({"name":"m","details":{}})"},
+      {"promptledger.model.created.v1", R"({"name":"m","details":{},"prices":[{"valid_from":"2025-01-01T00:00:00Z","per_unit":{"image":"-1"}}]})"},
+      {"promptledger.model.created.v1", R"({"name":"m","details":{},"prices":[{"valid_from":"2025-01-01T00:00:00Z"},{"valid_from":"2025-01-01T00:00:00Z"}]})"},
       {"promptledger.security_scan.recorded.v1", R"({"input_text":"x","risk_score":1e300,"label":"safe"})"},
   };
   for (const auto& c : cases) {

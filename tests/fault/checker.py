@@ -21,7 +21,7 @@ ANSWER_S = 10
 READ_LIMIT_S = 30
 SETTLE_LIMIT_S = 30
 CATCH_UP_LIMIT_S = 30
-READ_MODELS = ("history", "prompt_catalog", "access", "executions", "analytics", "feedback")
+READ_MODELS = ("history", "prompt_catalog", "access", "definitions", "executions", "analytics", "feedback", "subjects")
 SETTLERS = 8
 RETRY_PAUSE_S = 0.2
 

@@ -13,6 +13,7 @@ from http_api import Events, token_for
 PROMPT, KEY, WORKSPACE, TOKEN = "01a1fd47-e72d-7712-b447-264001802bda", "01a1fd47-e7a1-76f3-b8b9-a1339468a5e6", "01a1fd47-e707-744c-8efd-e2039d46f9af", "cHJvbXB0cw"
 EXECUTION = "01a1fd47-e8a0-7b1e-8c55-0d2c6a3f9e11"
 SUBJECT = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a12"
+MODEL = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a21"
 URI = "urn:openapi"
 
 
@@ -90,6 +91,13 @@ def make_execution(api, document, operation_id, prompt_id, **fields):
     return made
 
 
+def make_model(api, operation_id):
+    """One of its own for each: a name is never free again."""
+    made = api.post("/models", {"name": f"example of {operation_id}", "capabilities": ["vision"], "prices": [{"valid_from": "2025-06-17T00:00:00Z", "per_million_tokens": {"input": 1.25}}]})
+    assert made.status == 201, made
+    return api.delete("/models/" + made.json["id"]) if operation_id == "restore_model" else made
+
+
 @pytest.mark.parametrize("operation_id", operations())
 def test_example(api, document, stage, operation_id):
     path, method, operation = find(document, operation_id)
@@ -105,6 +113,9 @@ def test_example(api, document, stage, operation_id):
     if operation_id.endswith("_subject"):
         sealed = make_execution(api, document, operation_id, stand_ins[PROMPT], subject="ada@example.com")
         stand_ins[SUBJECT] = sealed.json["sealed_for"]
+    if operation_id.endswith(("_model", "_models")) and operation_id != "create_model":
+        last = make_model(api, operation_id)
+        stand_ins[MODEL] = last.json["id"]
     stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]
     if operation_id == "show_command":
         stand_ins[TOKEN] = token_for(api, "examples")

@@ -6,7 +6,7 @@ import time
 
 import ledger_server
 
-MODELS = ("access", "analytics", "executions", "feedback", "history", "prompt_catalog")  # those that a rebuild is compared with
+MODELS = ("access", "analytics", "definitions", "executions", "feedback", "history", "prompt_catalog", "subjects")  # those that a rebuild is compared with
 SESSION_MS = 6_000  # the least that a broker allows
 
 
@@ -60,7 +60,7 @@ def start_three(ledger):
         node.wait_ready()
     ledger.read_key()
     wait_until(lambda: serving.call("GET", "/api/v1/prompts").status == 200)
-    topics = {"access": 1, "analytics": 1, "executions": 1, "feedback": 1, "prompt_catalog": 1, "history": 3}
+    topics = {"access": 1, "analytics": 1, "definitions": 1, "executions": 1, "feedback": 1, "prompt_catalog": 1, "history": 3, "subjects": 1}
     for model in MODELS:
         everything = topics[model] * ledger.partitions
         wait_until(lambda: sorted(partitions(node, model) for node in projectors) == [everything / 2, everything / 2])
@@ -134,4 +134,4 @@ def test_some_read_models_only_and_their_own_health():
         assert only.call("GET", "/api/v1/prompts").status == 404, "it serves nothing but its own state"
         assert only.stop() == 0
         unknown = ledger.run("project", "--only", "histories")
-        assert unknown.returncode == 1 and "there is no projection histories; there are: history, prompt_catalog, access, executions, analytics, feedback, published" in unknown.stderr, unknown
+        assert unknown.returncode == 1 and "there is no projection histories; there are: history, prompt_catalog, access, definitions, executions, analytics, feedback, subjects, published" in unknown.stderr, unknown

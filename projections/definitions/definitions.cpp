@@ -1,0 +1,19 @@
+#include "projections/definitions/definitions.hpp"
+
+#include "projections/definitions/model_rows.hpp"
+#include "projections/fold_streams.hpp"
+#include "projections/sql_files.hpp"
+
+namespace ledger::projections {
+
+std::string_view DefinitionsProjection::tables_sql() const { return sql_file("projections/definitions/tables.sql"); }
+std::string_view DefinitionsProjection::indexes_sql() const { return sql_file("projections/definitions/indexes.sql"); }
+
+std::vector<Refusal> DefinitionsProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
+  std::vector<Refusal> refusals;
+  write_models(connection, fold_streams<model::State>(
+                               batch, model::kStreamKind, [&](const auto& ids) { return load_models(connection, ids); }, refusals));
+  return refusals;
+}
+
+}  // namespace ledger::projections
