@@ -9,6 +9,7 @@
 #include "infra/kafka/kafka_log.hpp"
 #include "infra/logging/log.hpp"
 #include "projections/rebuild.hpp"
+#include "projections/registry.hpp"
 
 namespace ledger::app {
 namespace {
@@ -36,6 +37,12 @@ ExitStatus run(const Invocation& call) {
   return ExitStatus::done;
 }
 
+std::string names() {
+  std::string all;
+  for (const auto* model : projections::all()) all += std::string(model->name()) + ", ";
+  return all + "or published";
+}
+
 }  // namespace
 
 Subcommand rebuild() {
@@ -43,7 +50,7 @@ Subcommand rebuild() {
   return {.name = "rebuild",
           .summary = "Build a read model anew beside the one in use, compare, and swap; or publish all events again",
           .settings = {Section::kafka, Section::postgres, Section::commands, Section::log},
-          .arguments = {{.kind = Argument::Kind::positional, .name = "name", .value_name = "NAME", .help = "history, prompt_catalog, access, executions, analytics, feedback or published"},
+          .arguments = {{.kind = Argument::Kind::positional, .name = "name", .value_name = "NAME", .help = names()},
                         {.kind = Argument::Kind::flag, .name = "force", .help = "swap even when the new model differs from the old one"}},
           .run = run};
 }

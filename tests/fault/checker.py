@@ -16,12 +16,12 @@ from calls import Told  # noqa: E402
 from ledger_reader import open_consumer, record_of  # noqa: E402
 from ledger_server import run_sql  # noqa: E402
 from link_rule import LinkReader, hash_text  # noqa: E402
+from read_models import READ_MODELS  # noqa: E402
 
 ANSWER_S = 10
 READ_LIMIT_S = 30
 SETTLE_LIMIT_S = 30
 CATCH_UP_LIMIT_S = 30
-READ_MODELS = ("history", "prompt_catalog", "access", "definitions", "executions", "analytics", "feedback", "subjects")
 SETTLERS = 8
 RETRY_PAUSE_S = 0.2
 

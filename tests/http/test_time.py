@@ -6,6 +6,7 @@ import time
 
 import ledger_server
 from http_api import Events, position_token, token_for
+from read_models import PROJECTIONS
 
 
 def apply_patch(document, patch):
@@ -190,6 +191,6 @@ def test_a_command_is_told_by_its_token(api, roles):
 def test_health_and_metrics(api):
     health = api.get("/health", key=None)
     assert health.status == 200 and health.json["status"] == "up"
-    assert {m["name"] for m in health.json["components"]["projections"]["models"]} == {"history", "prompt_catalog", "access", "definitions", "executions", "analytics", "feedback", "subjects", "published"}
+    assert {m["name"] for m in health.json["components"]["projections"]["models"]} == set(PROJECTIONS)
     assert api.get("/health/live", key=None).json == {"status": "up"} and api.get("/health/ready", key=None).json == {"status": "up"}
     assert "promptledger_http_requests_total" in api.call("GET", "/metrics").text

@@ -5,8 +5,8 @@ import signal
 import time
 
 import ledger_server
+from read_models import PROJECTIONS, READ_MODELS, TOPICS
 
-MODELS = ("access", "analytics", "definitions", "executions", "feedback", "history", "prompt_catalog", "subjects")  # those that a rebuild is compared with
 SESSION_MS = 6_000  # the least that a broker allows
 
 
@@ -46,7 +46,7 @@ def lags(node):
 
 
 def models_equal_a_rebuild(ledger):
-    for model in MODELS:
+    for model in READ_MODELS:
         rebuilt = ledger.run("rebuild", model)
         assert rebuilt.returncode == 0, rebuilt.stderr
         assert "every table is identical to the one it replaces" in rebuilt.stdout
@@ -60,9 +60,8 @@ def start_three(ledger):
         node.wait_ready()
     ledger.read_key()
     wait_until(lambda: serving.call("GET", "/api/v1/prompts").status == 200)
-    topics = {"access": 1, "analytics": 1, "definitions": 1, "executions": 1, "feedback": 1, "prompt_catalog": 1, "history": 3, "subjects": 1}
-    for model in MODELS:
-        everything = topics[model] * ledger.partitions
+    for model in READ_MODELS:
+        everything = TOPICS[model] * ledger.partitions
         wait_until(lambda: sorted(partitions(node, model) for node in projectors) == [everything / 2, everything / 2])
     return serving, projectors
 
@@ -75,7 +74,7 @@ def test_two_projectors_share_and_one_that_is_killed_is_taken_over():
         second.stop(signal.SIGKILL)
         killed = time.monotonic()
         position = write(serving, 20, "killed")
-        for model in MODELS:
+        for model in READ_MODELS:
             wait_until(lambda: partitions(first, model) == ledger.partitions * (3 if model == "history" else 1))
         print(f"taken over {time.monotonic() - killed:.1f} s after the kill; the session is {SESSION_MS / 1000} s")
         assert listed(serving, "killed", position) == 20
@@ -91,13 +90,13 @@ def test_a_projector_that_stops_hands_over_at_once():
         serving, (first, second) = start_three(ledger)
         asked = time.monotonic()
         assert second.stop() == 0, second.log()[-2000:]
-        for model in MODELS:
+        for model in READ_MODELS:
             wait_until(lambda: partitions(first, model) == ledger.partitions * (3 if model == "history" else 1), within_s=SESSION_MS / 1000)
         print(f"stopped and taken over {time.monotonic() - asked:.1f} s after it was asked to stop")
         assert listed(serving, "stopped", write(serving, 20, "stopped")) == 20
 
         second.start("--group-session-timeout-ms", str(SESSION_MS))
-        for model in MODELS:
+        for model in READ_MODELS:
             wait_until(lambda: partitions(first, model) == partitions(second, model))
             assert metric(first, "promptledger_projection_handed_over_total", model) > 0
             assert metric(first, "promptledger_projection_lost_partitions_total", model) == 0
@@ -110,13 +109,13 @@ def test_a_projector_that_was_frozen_and_replaced_applies_nothing():
         serving, (first, second) = start_three(ledger)
         second.send(signal.SIGSTOP)
         position = write(serving, 30, "frozen")
-        for model in MODELS:
+        for model in READ_MODELS:
             wait_until(lambda: partitions(first, model) == ledger.partitions * (3 if model == "history" else 1))
         assert listed(serving, "frozen", position) == 30
 
         second.send(signal.SIGCONT)
         position = write(serving, 30, "thawed")
-        for model in MODELS:
+        for model in READ_MODELS:
             wait_until(lambda: metric(second, "promptledger_projection_lost_partitions_total", model) > 0)
             wait_until(lambda: partitions(second, model) > 0 and partitions(first, model) == partitions(second, model))
         assert listed(serving, "thawed", position) == 30
@@ -134,4 +133,4 @@ def test_some_read_models_only_and_their_own_health():
         assert only.call("GET", "/api/v1/prompts").status == 404, "it serves nothing but its own state"
         assert only.stop() == 0
         unknown = ledger.run("project", "--only", "histories")
-        assert unknown.returncode == 1 and "there is no projection histories; there are: history, prompt_catalog, access, definitions, executions, analytics, feedback, subjects, published" in unknown.stderr, unknown
+        assert unknown.returncode == 1 and "there is no projection histories; there are: " + ", ".join(PROJECTIONS) in unknown.stderr, unknown
