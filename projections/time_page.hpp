@@ -26,10 +26,15 @@ struct TimePage {
 
 enum class TimeOrder : std::uint8_t { newest_first, oldest_first };
 
-// One page of a list: `select` up to where a WHERE may follow, the conditions of all its pages, and what reads a row.
-template <class Entry>
-TimePage<Entry> read_page(pg::Pool& pool, const std::string& select, Conditions conditions, TimeOrder order,
-                          const std::optional<TimeMark>& after, int limit, Entry (*entry_of)(const pg::Row&)) {
+// How a page of a list is asked for.
+struct PageQuery {
+  std::string sql;
+  pg::Params params;
+  int limit = 0;  // entries of a page: one row more is asked for
+};
+
+// `select` up to where a WHERE may follow, and the conditions of all the list's pages.
+inline PageQuery page_query(const std::string& select, Conditions conditions, TimeOrder order, const std::optional<TimeMark>& after, int limit) {
   const bool descending = order == TimeOrder::newest_first;
   if (after) {
     const auto time = conditions.param(after->created_at);
@@ -38,11 +43,15 @@ TimePage<Entry> read_page(pg::Pool& pool, const std::string& select, Conditions 
   }
   const std::string direction = descending ? " DESC" : "";
   const std::string most = conditions.param(static_cast<std::int64_t>(limit) + 1);
-  const std::string sql = select + " " + conditions.sql() + " ORDER BY created_at" + direction + ", id" + direction + " LIMIT " + most;
+  return {select + " " + conditions.sql() + " ORDER BY created_at" + direction + ", id" + direction + " LIMIT " + most, conditions.params(), limit};
+}
+
+template <class Entry>
+TimePage<Entry> read_page(pg::Pool& pool, const PageQuery& query, Entry (*entry_of)(const pg::Row&)) {
   return pool.read([&](pg::Connection& connection) {
     TimePage<Entry> page;
-    for (const pg::Row row : connection.query(sql, conditions.params())) {
-      if (static_cast<int>(page.entries.size()) == limit) {
+    for (const pg::Row row : connection.query(query.sql, query.params)) {
+      if (static_cast<int>(page.entries.size()) == query.limit) {
         const auto& last = page.entries.back();  // there is one more
         page.next = TimeMark{last.state.created_at, last.id};
         break;
@@ -51,6 +60,13 @@ TimePage<Entry> read_page(pg::Pool& pool, const std::string& select, Conditions 
     }
     return page;
   });
+}
+
+// One page of a list; `entry_of` reads a row of it.
+template <class Entry>
+TimePage<Entry> read_page(pg::Pool& pool, const std::string& select, Conditions conditions, TimeOrder order,
+                          const std::optional<TimeMark>& after, int limit, Entry (*entry_of)(const pg::Row&)) {
+  return read_page(pool, page_query(select, std::move(conditions), order, after, limit), entry_of);
 }
 
 }  // namespace ledger::projections

@@ -55,6 +55,13 @@ void add_filter(Conditions& conditions, const ExecutionFilter& filter) {
 
 }  // namespace
 
+PageQuery execution_page_query(const std::string& workspace, const ExecutionFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit) {
+  Conditions conditions;
+  conditions.where("workspace = ", workspace);
+  add_filter(conditions, filter);
+  return page_query(kSelectSql, std::move(conditions), order, after, limit);
+}
+
 std::optional<ExecutionEntry> ExecutionQueries::by_id(const std::string& workspace, const std::string& id) {
   return pool_.read([&](pg::Connection& connection) -> std::optional<ExecutionEntry> {
     const auto rows = connection.run(kById, pg::Params{workspace, id});
@@ -64,10 +71,7 @@ std::optional<ExecutionEntry> ExecutionQueries::by_id(const std::string& workspa
 }
 
 TimePage<ExecutionEntry> ExecutionQueries::list(const std::string& workspace, const ExecutionFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit) {
-  Conditions conditions;
-  conditions.where("workspace = ", workspace);
-  add_filter(conditions, filter);
-  return read_page(pool_, kSelectSql, std::move(conditions), order, after, limit, execution_of);
+  return read_page(pool_, execution_page_query(workspace, filter, order, after, limit), execution_of);
 }
 
 LogPage ExecutionQueries::log(const std::string& workspace, const std::string& id, std::optional<execution::LogLevel> level, std::uint64_t after, int limit) {

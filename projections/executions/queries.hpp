@@ -47,6 +47,9 @@ struct RequestOwner {
   std::string subject;                 // under whose key its inputs are sealed; empty: they are not
 };
 
+// What is asked for a page of the list: which index answers it can be seen by EXPLAIN.
+PageQuery execution_page_query(const std::string& workspace, const ExecutionFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit);
+
 // Reads executions. Everything is of one workspace: what belongs to another is not there. Thread-safe. Throws pg::Fault.
 class ExecutionQueries {
  public:
