@@ -30,12 +30,14 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       access_(stack.pool()),
       definitions_(stack.pool()),
       executions_(stack.pool()),
+      analytics_(stack.pool()),
       feedback_(stack.pool()),
       prompts_reached_(stack.pool(), "prompt_catalog"),
       history_reached_(stack.pool(), "history"),
       access_reached_(stack.pool(), "access"),
       definitions_reached_(stack.pool(), "definitions"),
       executions_reached_(stack.pool(), "executions"),
+      analytics_reached_(stack.pool(), "analytics"),
       feedback_reached_(stack.pool(), "feedback"),
       subjects_(stack.pool()),
       subjects_reached_(stack.pool(), "subjects"),
@@ -50,6 +52,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.access = &access_;
   app_.definitions = &definitions_;
   app_.executions = &executions_;
+  app_.analytics = &analytics_;
   app_.feedback = &feedback_;
   app_.subjects = &subjects_;
   app_.subjects_reached = &subjects_reached_;
@@ -59,6 +62,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.access_reached = &access_reached_;
   app_.definitions_reached = &definitions_reached_;
   app_.executions_reached = &executions_reached_;
+  app_.analytics_reached = &analytics_reached_;
   app_.feedback_reached = &feedback_reached_;
   app_.access_changed = [this] { keys_.forget(); };
   app_.cursors = &cursors_;

@@ -14,6 +14,7 @@
 #include "http/reply_cache.hpp"
 #include "infra/metrics/registry.hpp"
 #include "projections/access/queries.hpp"
+#include "projections/analytics/queries.hpp"
 #include "projections/definitions/queries.hpp"
 #include "projections/executions/queries.hpp"
 #include "projections/feedback/queries.hpp"
@@ -54,12 +55,14 @@ class Answering {
   projections::AccessQueries access_;
   projections::DefinitionQueries definitions_;
   projections::ExecutionQueries executions_;
+  projections::AnalyticsQueries analytics_;
   projections::FeedbackQueries feedback_;
   projections::ModelPositions prompts_reached_;
   projections::ModelPositions history_reached_;
   projections::ModelPositions access_reached_;
   projections::ModelPositions definitions_reached_;
   projections::ModelPositions executions_reached_;
+  projections::ModelPositions analytics_reached_;
   projections::ModelPositions feedback_reached_;
   projections::SubjectQueries subjects_;
   projections::ModelPositions subjects_reached_;

@@ -14,6 +14,7 @@ class TextSeals;
 }  // namespace sealing
 namespace projections {
 class AccessQueries;
+class AnalyticsQueries;
 class DefinitionQueries;
 class ExecutionQueries;
 class FeedbackQueries;
@@ -62,6 +63,7 @@ struct App {
   projections::AccessQueries* access = nullptr;
   projections::DefinitionQueries* definitions = nullptr;
   projections::ExecutionQueries* executions = nullptr;
+  projections::AnalyticsQueries* analytics = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
   projections::SubjectQueries* subjects = nullptr;
   sealing::TextSeals* seals = nullptr;                       // personal texts in and out
@@ -70,6 +72,7 @@ struct App {
   projections::ModelPositions* access_reached = nullptr;
   projections::ModelPositions* definitions_reached = nullptr;
   projections::ModelPositions* executions_reached = nullptr;
+  projections::ModelPositions* analytics_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
   projections::ModelPositions* subjects_reached = nullptr;   // and how far erasures are carried out
   std::function<void()> access_changed;                      // whoever remembers keys must look again

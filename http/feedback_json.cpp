@@ -60,10 +60,13 @@ json security_scan_json(const std::string& id, const security_scan::State& state
 }
 
 json head_json(const projections::Head& head) {
-  json out{{"version", head.version}, {"score", to_number(head.score)}, {"dimensions", json::object()}};
-  for (const auto& one : head.dimensions) {
-    out["dimensions"][one.dimension] = {
-        {"scores", one.scores}, {"average", to_number(one.average)}, {"lowest", to_number(one.lowest)}, {"highest", to_number(one.highest)}};
+  return {{"version", head.version}, {"score", to_number(head.score)}, {"dimensions", dimensions_json(head.dimensions)}};
+}
+
+json dimensions_json(const std::vector<projections::DimensionNumbers>& dimensions) {
+  json out = json::object();
+  for (const auto& one : dimensions) {
+    out[one.dimension] = {{"scores", one.scores}, {"average", to_number(one.average)}, {"lowest", to_number(one.lowest)}, {"highest", to_number(one.highest)}};
   }
   return out;
 }

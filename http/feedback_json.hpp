@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
+#include <vector>
 
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
@@ -18,6 +19,7 @@ nlohmann::json judge_score_json(const std::string& id, const judge_score::State&
 nlohmann::json security_scan_json(const std::string& id, const security_scan::State& state, const sealing::OpenKeys& keys);
 
 nlohmann::json head_json(const projections::Head& head);
+nlohmann::json dimensions_json(const std::vector<projections::DimensionNumbers>& dimensions);
 // {agent: {wins, total, effectiveness}}: of all agents; without any win there is no effectiveness.
 nlohmann::json effectiveness_json(const projections::AgentWins& wins);
 

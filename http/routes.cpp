@@ -86,6 +86,11 @@ constexpr Route kRoutes[] = {
 
     row<placed<give_feedback, place_of_feedback>>("POST", "/api/v1/feedback", Role::editor, "give_feedback", Body::json),
     row<list_feedback>("GET", "/api/v1/feedback", Role::viewer, "list_feedback"),
+    row<show_dashboard>("GET", "/api/v1/dashboard", Role::viewer, "show_dashboard"),
+    row<summarize_executions>("GET", "/api/v1/analytics/summary", Role::viewer, "summarize_executions"),
+    row<summarize_prompt>("GET", "/api/v1/analytics/prompts/{id}", Role::viewer, "summarize_prompt"),
+    row<show_usage>("GET", "/api/v1/analytics/usage", Role::viewer, "show_usage"),
+    row<show_temporal>("GET", "/api/v1/analytics/temporal", Role::viewer, "show_temporal"),
     row<show_agent_effectiveness>("GET", "/api/v1/analytics/agent-effectiveness", Role::viewer, "show_agent_effectiveness"),
     row<placed<give_judge_scores, place_of_judge_scores>>("POST", "/api/v1/prompts/{id}/versions/{version}/judge-scores", Role::editor, "give_judge_scores", Body::json),
     row<list_judge_scores>("GET", "/api/v1/prompts/{id}/versions/{version}/judge-scores", Role::viewer, "list_judge_scores"),

@@ -53,6 +53,13 @@ Outcome show_model(const Request& request, App& app);
 Outcome change_model(const Request& request, App& app);
 Outcome delete_model(const Request& request, App& app);
 Outcome restore_model(const Request& request, App& app);
+// analytics.cpp: what executions come to
+Outcome summarize_executions(const Request& request, App& app);
+Outcome summarize_prompt(const Request& request, App& app);
+Outcome show_dashboard(const Request& request, App& app);
+// usage.cpp: time series of it
+Outcome show_usage(const Request& request, App& app);
+Outcome show_temporal(const Request& request, App& app);
 // feedback.cpp
 Outcome give_feedback(const Request& request, App& app);
 Outcome list_feedback(const Request& request, App& app);

@@ -40,21 +40,8 @@ Choice stored(const pg::Row& row, int column, std::optional<Choice> (*parse)(std
 }
 
 CountedEntry counted_of(const pg::Row& row) {
-  CountedEntry entry;
-  auto& state = entry.state.state;
-  entry.id = std::string{row.text(0)};
-  entry.state.version = state.version = static_cast<std::uint64_t>(row.number(1));
-  state.workspace = std::string{row.text(2)};
-  state.request.prompt = std::string{row.text(3)};
-  state.request.version = static_cast<prompt::VersionNumber>(row.number(4));
-  state.request.label = std::string{row.text(5)};
-  state.request.model = std::string{row.text(6)};
-  state.status = stored(row, 7, execution::parse_status);
-  state.checked.status = stored(row, 8, execution::parse_validation);
-  state.ending.usage = execution::decode_usage(row.json(9));
-  state.ending.cost = stored(row, 10, parse_money);
-  if (const auto latency = row.maybe_number(11)) state.ending.latency_ms = static_cast<std::uint32_t>(*latency);
-  state.created_at = row.time(12);
+  CountedEntry entry{std::string{row.text(0)}, {static_cast<std::uint64_t>(row.number(1)), counted_state_of(row, 2)}};
+  entry.state.state.version = entry.state.version;
   return entry;
 }
 
@@ -66,6 +53,22 @@ Result<CountedExecution, std::string> apply(const CountedExecution& before, cons
   const auto& told = before.state.ending.latency_ms;
   if (told && after->ending.latency_ms != told) return tl::unexpected(std::string{"its latency has been told already"});
   return CountedExecution{after->version, without_texts(*std::move(after))};
+}
+
+execution::State counted_state_of(const pg::Row& row, int column) {
+  execution::State state;
+  state.workspace = std::string{row.text(column++)};
+  state.request.prompt = std::string{row.text(column++)};
+  state.request.version = static_cast<prompt::VersionNumber>(row.number(column++));
+  state.request.label = std::string{row.text(column++)};
+  state.request.model = std::string{row.text(column++)};
+  state.status = stored(row, column++, execution::parse_status);
+  state.checked.status = stored(row, column++, execution::parse_validation);
+  state.ending.usage = execution::decode_usage(row.json(column++));
+  state.ending.cost = stored(row, column++, parse_money);
+  if (const auto latency = row.maybe_number(column++)) state.ending.latency_ms = static_cast<std::uint32_t>(*latency);
+  state.created_at = row.time(column);
+  return state;
 }
 
 std::map<std::string, CountedExecution> load_counted(pg::Connection& connection, const std::vector<std::string>& ids) {

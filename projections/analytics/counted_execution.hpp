@@ -25,6 +25,11 @@ struct CountedEntry {
   std::string id;
   CountedExecution state;
 };
+
+// What a row tells of an execution that counts, from a column on: workspace, prompt, version of the prompt, label, model, status, validation
+// status, token usage, cost as text, latency, time of creation.
+execution::State counted_state_of(const pg::Row& row, int column);
+
 std::map<std::string, CountedExecution> load_counted(pg::Connection& connection, const std::vector<std::string>& ids);
 void write_counted(pg::Connection& connection, const FoldedStreams<CountedExecution>& executions);
 

@@ -27,6 +27,9 @@ struct Head {
   bool operator==(const Head&) const = default;
 };
 
+// The mean of the dimensions' averages, rounded as these are; 0 of none.
+Score mean_score(const std::vector<DimensionNumbers>& dimensions);
+
 // Scores the heads by their dimensions and puts the best first; of equal ones the later version. A dimension counts
 // once, however often it was scored: whoever is judged for clarity a hundred times is not a hundred times as clear.
 void rank(std::vector<Head>& heads);

@@ -4,6 +4,7 @@ CREATE INDEX feedback_user ON feedback (workspace, user_name, created_at, id);
 CREATE INDEX feedback_prompt ON feedback (workspace, prompt_id, created_at, id);
 -- The effectiveness of agents is counted from here alone.
 CREATE INDEX feedback_agent_winner ON feedback (workspace, user_name, agent_winner) WHERE agent_winner IS NOT NULL;
+CREATE INDEX judge_score_created ON judge_score (workspace, created_at);
 CREATE INDEX judge_score_version ON judge_score (workspace, prompt_id, prompt_version, created_at, id);
 CREATE INDEX security_scan_created ON security_scan (workspace, created_at, id);
 CREATE INDEX security_scan_user ON security_scan (workspace, user_name, created_at, id);

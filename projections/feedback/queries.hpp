@@ -10,6 +10,7 @@
 #include "projections/feedback/feedback_rows.hpp"
 #include "projections/feedback/heads.hpp"
 #include "projections/feedback/judge_score_rows.hpp"
+#include "projections/feedback/said.hpp"
 #include "projections/feedback/security_scan_rows.hpp"
 #include "projections/time_page.hpp"
 
@@ -57,6 +58,10 @@ class FeedbackQueries {
   // What judges found the prompt's versions worth, the best first; of one dimension or one judge when they are named.
   std::vector<Head> heads(const std::string& workspace, const std::string& prompt,
                           const std::optional<std::string>& dimension, const std::optional<std::string>& judge);
+  // At each point of a time series: see said_within.
+  std::vector<Said> said(const std::string& workspace, const std::optional<std::string>& prompt, const std::vector<Timestamp>& bounds) {
+    return said_within(pool_, workspace, prompt, bounds);
+  }
   // On executions for one user, or for all.
   AgentWins agent_wins(const std::string& workspace, const std::optional<std::string>& user);
 

@@ -124,6 +124,16 @@ PromptMark mark_of(const CatalogEntry& entry, PromptOrder order) {
   throw std::logic_error{"no such order"};
 }
 
+const pg::Statement kNames{"prompt_catalog.names", "SELECT id, category, name FROM prompt_catalog.prompt WHERE workspace = $1 AND id = ANY($2)"};
+
+const pg::Statement kMoves{"prompt_catalog.moves", R"sql(
+  WITH mine AS (SELECT id FROM prompt_catalog.prompt WHERE workspace = $1 AND ($2::text IS NULL OR id = $2))
+  SELECT width_bucket(v.created_at, $3) - 1, count(*), 0::int8
+  FROM mine JOIN prompt_catalog.prompt_version v ON v.prompt_id = mine.id WHERE v.created_at >= $4 AND v.created_at < $5 GROUP BY 1
+  UNION ALL
+  SELECT width_bucket(m.moved_at, $3) - 1, 0::int8, count(*)
+  FROM mine JOIN prompt_catalog.label_move m ON m.prompt_id = mine.id WHERE m.moved_at >= $4 AND m.moved_at < $5 GROUP BY 1)sql"};
+
 }  // namespace
 
 std::optional<CatalogEntry> PromptCatalog::by_id(const std::string& workspace, const std::string& id,
@@ -199,6 +209,28 @@ std::vector<prompt::Version> PromptCatalog::versions(const std::string& workspac
                      .reason = row.maybe_text(9)});
     }
     return out;
+  });
+}
+
+std::map<std::string, prompt::Name> PromptCatalog::names(const std::string& workspace, const std::vector<std::string>& ids) {
+  return pool_.read([&](pg::Connection& connection) {
+    std::map<std::string, prompt::Name> names;
+    for (const pg::Row row : connection.run(kNames, pg::Params{workspace, ids})) {
+      names.emplace(std::string{row.text(0)}, prompt::Name{std::string{row.text(1)}, std::string{row.text(2)}});
+    }
+    return names;
+  });
+}
+
+std::vector<PromptMoves> PromptCatalog::moves(const std::string& workspace, const std::optional<std::string>& id, const std::vector<Timestamp>& bounds) {
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<PromptMoves> moves(bounds.size() - 1);
+    for (const pg::Row row : connection.run(kMoves, pg::Params{workspace, id, bounds, bounds.front(), bounds.back()})) {
+      auto& at = moves[static_cast<std::size_t>(row.number(0))];
+      at.versions_added += row.number(1);
+      at.labels_moved += row.number(2);
+    }
+    return moves;
   });
 }
 

@@ -46,6 +46,14 @@ struct PromptPage {
   std::optional<PromptMark> next;  // absent on the last page
 };
 
+// How often something of a prompt's content or labels moved.
+struct PromptMoves {
+  std::int64_t versions_added = 0;
+  std::int64_t labels_moved = 0;  // and removed
+
+  bool operator==(const PromptMoves&) const = default;
+};
+
 // Reads the catalog. Everything is of one workspace: what belongs to another is not there. Thread-safe. Throws
 // pg::Fault.
 class PromptCatalog {
@@ -68,6 +76,11 @@ class PromptCatalog {
   // Versions with their contents, newest first, below a number (nothing: from the newest).
   std::vector<prompt::Version> versions(const std::string& workspace, const std::string& id,
                                         std::optional<prompt::VersionNumber> below, int limit);
+
+  // What the prompts of some ids are called; those that are not there are left out.
+  std::map<std::string, prompt::Name> names(const std::string& workspace, const std::vector<std::string>& ids);
+  // At each point of a time series, of one prompt or of all: `bounds` are where the points begin, and the end of the last.
+  std::vector<PromptMoves> moves(const std::string& workspace, const std::optional<std::string>& id, const std::vector<Timestamp>& bounds);
 
   std::vector<std::string> protected_labels(const std::string& workspace);
 

@@ -6,6 +6,8 @@ import uuid
 
 import pytest
 
+from http_api import problem
+
 NOBODY = "01a1fd47-e72d-7712-b447-264001802bda"
 _names = itertools.count(1)
 
@@ -27,14 +29,6 @@ def record(api, prompt, **fields):
                                     "started_at": "2026-01-02T03:04:05Z", "completed_at": "2026-01-02T03:04:06Z"} | fields)
     assert made.status == 201, made
     return request_id, made
-
-
-def problem(answer, status, *fields):
-    assert answer.status == status, answer
-    assert answer.headers["content-type"] == "application/problem+json"
-    if fields:
-        assert [error["field"] for error in answer.json["errors"]] == list(fields), answer
-    return answer.json
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,15 @@ def position_token(positions):
     return "1." + base64.urlsafe_b64encode(positions.encode()).decode().rstrip("=")
 
 
+def problem(answer, status, *fields):
+    """Sees that the answer is a problem of that status, about those fields; returns it."""
+    assert answer.status == status, answer
+    assert answer.headers["content-type"] == "application/problem+json"
+    if fields:
+        assert [error["field"] for error in answer.json["errors"]] == list(fields), answer
+    return answer.json
+
+
 class Api:
     """Calls of one key, and what tests need around them."""
 
