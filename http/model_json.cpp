@@ -11,8 +11,8 @@ using nlohmann::json;
 
 constexpr const char* kHow =
     "Costs that were not told are reckoned whenever they are read, so those of this time that were shown before read differently from now on; what was told "
-    "stays. It depends on the kinds of usage that executions told and on the prices valid when each was completed. Sums that a read model keeps follow when "
-    "it is rebuilt.";
+    "stays. It depends on the kinds of usage that executions told and on the prices valid when each was completed. The sums of "
+    "analytics follow as soon as their read model has the change.";
 
 json rates_json(const model::Rates& rates) {
   json out = json::object();

@@ -11,6 +11,7 @@
 #include "http/execution_place.hpp"
 #include "http/min_position.hpp"
 #include "http/period.hpp"
+#include "http/pricing.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
 #include "projections/executions/queries.hpp"
@@ -87,9 +88,9 @@ Result<void, Problem> await_models(const Request& request, const App& app) {
       .and_then([&] { return await_min_position(request, app, *app.feedback_reached); });
 }
 
-// Of an execution, what a list of the last ones shows.
-json glance_json(const projections::ExecutionEntry& entry) {
-  json whole = execution_json(entry.id, entry.state);
+// Of an execution, what a list of the last ones shows: none of its texts, so no keys are needed.
+json glance_json(const projections::ExecutionEntry& entry, const projections::PriceLists& prices) {
+  json whole = execution_json(entry.id, entry.state, {}, cost_by(prices, entry.state));
   json out;
   for (const char* member : {"id", "request_id", "prompt_id", "version", "label", "status", "provider", "model", "user", "latency_ms", "cost_usd", "error", "created_at"}) {
     if (whole.contains(member)) out[member] = std::move(whole[member]);
@@ -152,7 +153,9 @@ Outcome show_dashboard(const Request& request, App& app) {
   const Tally day = app.analytics->total(workspace, at - kDay, at);
   const auto ever = app.analytics->ever(workspace);
   json last = json::array();
-  for (const auto& entry : app.executions->list(workspace, {}, projections::TimeOrder::newest_first, {}, kLastExecutions).entries) last.push_back(glance_json(entry));
+  const auto newest = app.executions->list(workspace, {}, projections::TimeOrder::newest_first, {}, kLastExecutions);
+  const auto prices = prices_for(newest.entries, workspace, app);
+  for (const auto& entry : newest.entries) last.push_back(glance_json(entry, prices));
   return json_reply(200, {{"at", to_rfc3339(at)},
                           {"last_executions", std::move(last)},
                           {"last_24_hours",

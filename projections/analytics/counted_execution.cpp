@@ -4,25 +4,27 @@
 #include <utility>
 
 #include "domain/execution/codec.hpp"
+#include "domain/execution/cost.hpp"
 #include "projections/analytics/series.hpp"
 
 namespace ledger::projections {
 namespace {
 
-const pg::Statement kLoad{"analytics.load_executions", R"sql(
-  SELECT e.id, e.version, s.workspace, s.prompt_id, s.prompt_version, s.label, s.model, e.status, e.validation_status, e.token_usage,
-    e.cost_usd::text, e.latency_ms, e.created_at
-  FROM execution e JOIN series s ON s.id = e.series WHERE e.id = ANY($1))sql"};
+const std::string kLoadSql = "SELECT " + std::string{kCountedColumns} + " FROM execution e JOIN series s ON s.id = e.series WHERE e.id = ANY($1)";
+const pg::Statement kLoad{"analytics.load_executions", kLoadSql};
 
 // What was asked for, and when, never changes.
 const pg::Statement kUpsert{"analytics.upsert_executions", R"sql(
-  INSERT INTO execution (id, version, series, status, validation_status, token_usage, cost_usd, latency_ms, created_at)
-  SELECT id, version, series, status, validation_status, token_usage::json, cost_usd::numeric(19,6), nullif(latency_ms, 0), created_at
-  FROM unnest($1::text[], $2::int8[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int4[], $9::timestamptz[])
-    AS r(id, version, series, status, validation_status, token_usage, cost_usd, latency_ms, created_at)
+  INSERT INTO execution (id, version, series, status, validation_status, token_usage, cost_usd, latency_ms, created_at, completed_at, wants_prices, priced_usd)
+  SELECT id, version, series, status, validation_status, token_usage::json, cost_usd::numeric(19,6), nullif(latency_ms, 0), created_at, completed_at,
+    wants_prices = 1, priced_usd::numeric(19,6)
+  FROM unnest($1::text[], $2::int8[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int4[], $9::timestamptz[], $10::timestamptz[],
+      $11::int4[], $12::text[])
+    AS r(id, version, series, status, validation_status, token_usage, cost_usd, latency_ms, created_at, completed_at, wants_prices, priced_usd)
   ON CONFLICT (id) DO UPDATE SET
     version = excluded.version, status = excluded.status, validation_status = excluded.validation_status, token_usage = excluded.token_usage,
-    cost_usd = excluded.cost_usd, latency_ms = excluded.latency_ms)sql"};
+    cost_usd = excluded.cost_usd, latency_ms = excluded.latency_ms, completed_at = excluded.completed_at, wants_prices = excluded.wants_prices,
+    priced_usd = excluded.priced_usd)sql"};
 
 execution::State without_texts(execution::State state) {
   state.request.inputs = {};
@@ -39,12 +41,6 @@ Choice stored(const pg::Row& row, int column, std::optional<Choice> (*parse)(std
   return *choice;
 }
 
-CountedEntry counted_of(const pg::Row& row) {
-  CountedEntry entry{std::string{row.text(0)}, {static_cast<std::uint64_t>(row.number(1)), counted_state_of(row, 2)}};
-  entry.state.state.version = entry.state.version;
-  return entry;
-}
-
 }  // namespace
 
 Result<CountedExecution, std::string> apply(const CountedExecution& before, const RecordedEvent& event) {
@@ -52,7 +48,7 @@ Result<CountedExecution, std::string> apply(const CountedExecution& before, cons
   if (!after) return tl::unexpected(std::move(after.error()));
   const auto& told = before.state.ending.latency_ms;
   if (told && after->ending.latency_ms != told) return tl::unexpected(std::string{"its latency has been told already"});
-  return CountedExecution{after->version, without_texts(*std::move(after))};
+  return CountedExecution{after->version, without_texts(*std::move(after)), {}};
 }
 
 execution::State counted_state_of(const pg::Row& row, int column) {
@@ -71,16 +67,24 @@ execution::State counted_state_of(const pg::Row& row, int column) {
   return state;
 }
 
+CountedEntry counted_of(const pg::Row& row) {
+  CountedEntry entry{std::string{row.text(0)}, {static_cast<std::uint64_t>(row.number(1)), counted_state_of(row, 2), stored(row, 14, parse_money)}};
+  entry.state.state.version = entry.state.version;
+  entry.state.state.completed_at = row.maybe_time(13);
+  return entry;
+}
+
 std::map<std::string, CountedExecution> load_counted(pg::Connection& connection, const std::vector<std::string>& ids) {
   return load_states(connection, kLoad, ids, counted_of);
 }
 
 void write_counted(pg::Connection& connection, const FoldedStreams<CountedExecution>& executions) {
   if (executions.empty()) return;
-  std::vector<std::string> ids, series, statuses, validations, usages, costs;
+  std::vector<std::string> ids, series, statuses, validations, usages, costs, priced;
   std::vector<std::int64_t> versions;
-  std::vector<std::int32_t> latencies;
+  std::vector<std::int32_t> latencies, wants_prices;
   std::vector<Timestamp> created;
+  std::vector<std::optional<Timestamp>> completed;
   for (const auto& [id, folded] : executions) {
     const auto& state = folded.after.state;
     ids.push_back(id);
@@ -92,8 +96,12 @@ void write_counted(pg::Connection& connection, const FoldedStreams<CountedExecut
     costs.push_back(to_text(state.ending.cost));
     latencies.push_back(static_cast<std::int32_t>(state.ending.latency_ms.value_or(0)));
     created.push_back(state.created_at);
+    completed.push_back(state.completed_at);
+    wants_prices.push_back(execution::wants_prices(state) ? 1 : 0);
+    priced.push_back(to_text(folded.after.priced));
   }
-  connection.run(kUpsert, pg::Params{ids, versions, std::vector<pg::Bytes>{series.begin(), series.end()}, statuses, validations, usages, costs, latencies, created});
+  connection.run(kUpsert, pg::Params{ids, versions, std::vector<pg::Bytes>{series.begin(), series.end()}, statuses, validations, usages, costs, latencies, created, completed,
+                                     wants_prices, priced});
 }
 
 }  // namespace ledger::projections

@@ -145,9 +145,12 @@ Tally tally_of(const pg::Row& row, int column) {
   return tally;
 }
 
-void RollUps::move(const execution::State& before, const execution::State& after) {
-  const Contribution now = contribution_of(after);
-  const std::optional<Contribution> until_now = before.exists() ? std::optional{contribution_of(before)} : std::nullopt;
+void lock_roll_ups(pg::Connection& connection) { connection.run(kLock); }
+
+void RollUps::move(const CountedExecution& before, const CountedExecution& counted) {
+  const auto& after = counted.state;
+  const Contribution now = contribution_of(after, counted.priced);
+  const std::optional<Contribution> until_now = before.state.exists() ? std::optional{contribution_of(before.state, before.priced)} : std::nullopt;
   if (until_now == now) return;
   for (const Grain grain : kGrains) {
     const std::string& series = id(series_of(after, grain));
@@ -166,7 +169,6 @@ const std::string& RollUps::id(const Series& series) {
 
 void RollUps::write(pg::Connection& connection) const {
   if (series_.empty()) return;
-  connection.run(kLock);
   add_series(connection, series_);
   for (const Level level : kLevels) {
     const auto place = static_cast<std::size_t>(level);

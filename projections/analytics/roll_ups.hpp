@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include "domain/execution/state.hpp"
 #include "infra/postgres/connection.hpp"
+#include "projections/analytics/counted_execution.hpp"
 #include "projections/analytics/series.hpp"
 #include "projections/analytics/slots.hpp"
 #include "projections/analytics/tally.hpp"
@@ -21,15 +21,17 @@ struct Cell {
 };
 using Cells = std::map<Cell, Tally>;
 
+// Until the caller's transaction ends, no other writes roll-ups, or what they are made of.
+void lock_roll_ups(pg::Connection& connection);
+
 // What executions change in the roll-ups. Collected in memory, so that a batch changes each row once; then written.
 class RollUps {
  public:
   // The execution counts as what it is after, and no more as what it was before; both in the slots of when it was created.
   // One that is new has no before.
-  void move(const execution::State& before, const execution::State& after);
+  void move(const CountedExecution& before, const CountedExecution& after);
 
-  // Adds the differences to the tables that the connection's search_path names, within the caller's transaction. Other
-  // transactions that write some wait until this one ends.
+  // Adds the differences to the tables that the connection's search_path names, within the caller's transaction, which has them locked.
   void write(pg::Connection& connection) const;
 
  private:

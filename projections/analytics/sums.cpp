@@ -65,7 +65,7 @@ Query rows_of(const Selection& selection, const Source& source) {
 const std::string kSelectSlots = "SELECT s.prompt_id, s.prompt_version, s.label, s.model, t.slot, " + std::string{kTallyColumns};
 const std::string kSelectSingle =
     "SELECT e.user_name, e.workspace, e.prompt_id, e.prompt_version, e.label, e.model, e.status, e.validation_status, e.token_usage, e.cost_usd::text, "
-    "e.latency_ms, e.created_at";
+    "e.latency_ms, e.created_at, coalesce((SELECT a.priced_usd FROM analytics.execution a WHERE a.id = e.id), 0)::text";
 
 Alike slot_of_row(const pg::Row& row) {
   return {.prompt = std::string{row.text(0)},
@@ -81,7 +81,7 @@ Alike single_of_row(const pg::Row& row) {
   const auto state = counted_state_of(row, 1);
   const auto& request = state.request;
   Alike one{request.prompt, request.version, request.label, request.model, std::string{row.text(0)}, state.created_at, {}};
-  one.tally.add(contribution_of(state));
+  one.tally.add(contribution_of(state, parse_money(row.text(12)).value()));
   return one;
 }
 

@@ -19,7 +19,22 @@ CREATE TABLE execution (
   token_usage       json          NOT NULL,
   cost_usd          numeric(19,6) NOT NULL CHECK (cost_usd >= 0),
   latency_ms        int4          CHECK (latency_ms > 0),
-  created_at        timestamptz   NOT NULL
+  created_at        timestamptz   NOT NULL,
+  completed_at      timestamptz,
+  wants_prices      bool          NOT NULL,                        -- told no cost, and what it used
+  priced_usd        numeric(19,6) NOT NULL CHECK (priced_usd >= 0), -- what that costs by its model's prices
+  CONSTRAINT one_that_wants_prices_has_ended CHECK (NOT wants_prices OR completed_at IS NOT NULL),
+  CONSTRAINT a_cost_is_told_or_priced CHECK (wants_prices OR priced_usd = 0)
+);
+
+-- What models cost, as their events write it.
+CREATE TABLE priced_model (
+  id        text PRIMARY KEY,
+  version   int8 NOT NULL CHECK (version >= 1),   -- of the stream
+  workspace text NOT NULL,
+  name      text NOT NULL CHECK (name <> ''),     -- as executions name it
+  prices    json NOT NULL,
+  CONSTRAINT one_price_list_for_each_name UNIQUE (workspace, name)
 );
 
 -- Those of a series that were created in the quarter of an hour which begins at `slot`. Sums are exact. Tokens are told by kind, and their total by

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "domain/execution/cost.hpp"
+
 namespace ledger::projections {
 namespace {
 
@@ -34,12 +36,12 @@ std::string_view to_text(TokenKind kind) {
   return "other";
 }
 
-Contribution contribution_of(const execution::State& state) {
+Contribution contribution_of(const execution::State& state, Money priced) {
   Contribution one{.status = state.status,
                    .validation = state.checked.status,
                    .tokens = {},
                    .tokens_total = state.ending.usage.total,
-                   .cost = state.ending.cost,
+                   .cost = execution::tells_cost(state.ending) ? state.ending.cost : priced,
                    .latency_ms = state.ending.latency_ms};
   for (const auto& [word, tokens] : state.ending.usage.tokens) one.tokens[place(kind_of(word))] += tokens;
   return one;

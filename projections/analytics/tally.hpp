@@ -35,7 +35,8 @@ struct Contribution {
 
   bool operator==(const Contribution&) const = default;
 };
-Contribution contribution_of(const execution::State& state);
+// `priced`: what it costs by its model's prices, if it told no cost.
+Contribution contribution_of(const execution::State& state, Money priced = {});
 
 // What any set of executions comes to. A difference of two is one, too. Sums are exact and do not depend on the order in which they were
 // made.

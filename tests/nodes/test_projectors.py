@@ -75,7 +75,7 @@ def test_two_projectors_share_and_one_that_is_killed_is_taken_over():
         killed = time.monotonic()
         position = write(serving, 20, "killed")
         for model in READ_MODELS:
-            wait_until(lambda: partitions(first, model) == ledger.partitions * (3 if model == "history" else 1))
+            wait_until(lambda: partitions(first, model) == ledger.partitions * TOPICS[model])
         print(f"taken over {time.monotonic() - killed:.1f} s after the kill; the session is {SESSION_MS / 1000} s")
         assert listed(serving, "killed", position) == 20
 
@@ -91,7 +91,7 @@ def test_a_projector_that_stops_hands_over_at_once():
         asked = time.monotonic()
         assert second.stop() == 0, second.log()[-2000:]
         for model in READ_MODELS:
-            wait_until(lambda: partitions(first, model) == ledger.partitions * (3 if model == "history" else 1), within_s=SESSION_MS / 1000)
+            wait_until(lambda: partitions(first, model) == ledger.partitions * TOPICS[model], within_s=SESSION_MS / 1000)
         print(f"stopped and taken over {time.monotonic() - asked:.1f} s after it was asked to stop")
         assert listed(serving, "stopped", write(serving, 20, "stopped")) == 20
 
@@ -110,7 +110,7 @@ def test_a_projector_that_was_frozen_and_replaced_applies_nothing():
         second.send(signal.SIGSTOP)
         position = write(serving, 30, "frozen")
         for model in READ_MODELS:
-            wait_until(lambda: partitions(first, model) == ledger.partitions * (3 if model == "history" else 1))
+            wait_until(lambda: partitions(first, model) == ledger.partitions * TOPICS[model])
         assert listed(serving, "frozen", position) == 30
 
         second.send(signal.SIGCONT)
