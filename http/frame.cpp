@@ -148,8 +148,9 @@ Outcome Frame::respond(const wire::Head& head, const BodySource& body, Request& 
   if (app_.forwarding != nullptr) {
     if (auto ok = app_.forwarding->take(request); !ok) return tl::unexpected(ok.error());
   }
-  // A change that its client has given up may have been made elsewhere by now, and answered otherwise.
-  if (is_change(head.method) && body.is_abandoned()) return tl::unexpected(problem(Code::abandoned, "Nothing was stored."));
+  // A change that its client has given up may have been made elsewhere by now, and answered otherwise. The lines of a batch are safe from that by
+  // their ids, and who has sent his last one may close his side.
+  if (is_change(head.method) && (*route)->body != Body::lines && body.is_abandoned()) return tl::unexpected(problem(Code::abandoned, "Nothing was stored."));
   return (*route)->handler(request, app_);
 }
 
