@@ -9,6 +9,8 @@
 #include "domain/model/model.hpp"
 #include "domain/prompt/name_holder.hpp"
 #include "domain/prompt/state.hpp"
+#include "domain/score/definition.hpp"
+#include "domain/score/given.hpp"
 #include "domain/settings/settings.hpp"
 #include "domain/subject/subject.hpp"
 
@@ -38,6 +40,8 @@ const Fold feedback{"feedback", initial_erased<ledger::feedback::State>, apply_e
 const Fold judge_score{"judge_score", initial_erased<ledger::judge_score::State>, apply_erased<ledger::judge_score::State>};
 const Fold security_scan{"security_scan", initial_erased<ledger::security_scan::State>, apply_erased<ledger::security_scan::State>};
 const Fold subject{"subject", initial_erased<ledger::subject::State>, apply_erased<ledger::subject::State>};
+const Fold score{"score", initial_erased<ledger::score::State>, apply_erased<ledger::score::State>};
+const Fold score_definition{"score_definition", initial_erased<ledger::score_definition::State>, apply_erased<ledger::score_definition::State>};
 const Fold first_stream{"first_stream", initial_erased<FirstStream>, apply_first};
 
 Read of_stream(const Fold& fold, std::string partition_key, const StreamId& stream) {

@@ -9,6 +9,8 @@
 #include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
+#include "domain/score/definition.hpp"
+#include "domain/score/given.hpp"
 #include "domain/settings/settings.hpp"
 #include "domain/subject/subject.hpp"
 #include "http/access_json.hpp"
@@ -21,6 +23,7 @@
 #include "http/position_token.hpp"
 #include "http/pricing.hpp"
 #include "http/prompt_json.hpp"
+#include "http/score_json.hpp"
 #include "http/subject_json.hpp"
 #include "infra/postgres/fault.hpp"
 
@@ -92,6 +95,13 @@ Result<Shown, Problem> shown_model(const Accepted& accepted, const Request& requ
   });
 }
 
+Result<Shown, Problem> shown_definition(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<score_definition::State>(accepted, request, app).map([&](const score_definition::State& state) {
+    const bool is_first = accepted.event && accepted.event->sequence == 1;
+    return Shown{score_definition_json(accepted.stream.id, state), is_first ? "/api/v1/score-definitions/" + accepted.stream.id : ""};
+  });
+}
+
 Result<Shown, Problem> shown_settings(const Accepted& accepted, const Request& request, const App& app) {
   return state_after<settings::State>(accepted, request, app).map([](const settings::State& state) {
     return Shown{{{"protected_labels", state.protected_labels}}, ""};
@@ -131,26 +141,26 @@ std::string location_if_made(const Accepted& accepted) {
   return accepted.event && accepted.event->sequence == 1 ? "/api/v1/streams/" + accepted.stream.text() + "/events" : "";
 }
 
-template <class State>
-Result<Shown, Problem> shown_said(const Accepted& accepted, const Request& request, const App& app,
-                                  json (*to_json)(const std::string&, const State&, const sealing::OpenKeys&)) {
+// `to_json` shows an id and a state and, if there may be personal texts in it, takes the keys to them.
+template <class State, class ToJson>
+Result<Shown, Problem> shown_said(const Accepted& accepted, const Request& request, const App& app, ToJson to_json) {
   return state_after<State>(accepted, request, app).map([&](const State& state) {
-    return Shown{to_json(accepted.stream.id, state, keys_of(state, app)), location_if_made(accepted)};
-  });
-}
-
-Result<Shown, Problem> shown_scores(const Accepted& accepted, const Request& request, const App& app) {
-  return state_after<judge_score::State>(accepted, request, app).map([&](const judge_score::State& state) {
-    return Shown{judge_score_json(accepted.stream.id, state), location_if_made(accepted)};
+    if constexpr (requires { to_json(accepted.stream.id, state); }) {
+      return Shown{to_json(accepted.stream.id, state), location_if_made(accepted)};
+    } else {
+      return Shown{to_json(accepted.stream.id, state, keys_of(state, app)), location_if_made(accepted)};
+    }
   });
 }
 
 Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, const App& app) {
   if (accepted.stream.kind == prompt::kStreamKind) return shown_prompt(accepted, request, app);
   if (accepted.stream.kind == execution::kStreamKind) return shown_execution(accepted, request, app);
-  if (accepted.stream.kind == feedback::kStreamKind) return shown_said(accepted, request, app, feedback_json);
-  if (accepted.stream.kind == judge_score::kStreamKind) return shown_scores(accepted, request, app);
-  if (accepted.stream.kind == security_scan::kStreamKind) return shown_said(accepted, request, app, security_scan_json);
+  if (accepted.stream.kind == feedback::kStreamKind) return shown_said<feedback::State>(accepted, request, app, feedback_json);
+  if (accepted.stream.kind == judge_score::kStreamKind) return shown_said<judge_score::State>(accepted, request, app, judge_score_json);
+  if (accepted.stream.kind == score::kStreamKind) return shown_said<score::State>(accepted, request, app, score_json);
+  if (accepted.stream.kind == score_definition::kStreamKind) return shown_definition(accepted, request, app);
+  if (accepted.stream.kind == security_scan::kStreamKind) return shown_said<security_scan::State>(accepted, request, app, security_scan_json);
   if (accepted.stream.kind == subject::kStreamKind) return shown_subject(accepted, request, app);
   if (accepted.stream.kind == model::kStreamKind) return shown_model(accepted, request, app);
   if (accepted.stream.kind == settings::kStreamKind) return shown_settings(accepted, request, app);

@@ -1,5 +1,6 @@
 #include "http/event_words.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "domain/access/api_key.hpp"
@@ -12,6 +13,8 @@
 #include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
+#include "domain/score/definition.hpp"
+#include "domain/score/given.hpp"
 #include "domain/settings/settings.hpp"
 #include "domain/subject/subject.hpp"
 
@@ -153,6 +156,38 @@ std::string words(const model::Event& event) {
                     event);
 }
 
+// A whole text is not repeated.
+std::string words(const score::Value& value) {
+  return std::visit(Overloaded{
+                        [](Score number) { return to_text(number); },
+                        [](bool flag) { return std::string(flag ? "true" : "false"); },
+                        [](const std::string& word) { return word; },
+                        [](const PersonalText&) { return std::string("a text"); },
+                    },
+                    value);
+}
+
+std::string of_target(const score::Target& target) {
+  if (target.kind == score::TargetKind::version) return "version " + number(target.version) + " of prompt " + target.prompt;
+  std::string kind(to_text(target.kind));
+  std::ranges::replace(kind, '_', ' ');
+  return kind + " " + target.id;
+}
+
+std::string words(const score::Event& event) {
+  return std::visit(Overloaded{[](const score::Given& e) { return "scored " + of_target(e.target) + ": " + e.name + " " + words(e.value); }}, event);
+}
+
+std::string words(const score_definition::Event& event) {
+  return std::visit(Overloaded{
+                        [](const score_definition::Created& e) { return "defined the " + std::string(to_text(e.type)) + " score " + quoted(e.name); },
+                        [](const score_definition::Changed&) { return std::string("changed which values the score takes, or what it means"); },
+                        [](const score_definition::Deleted& e) { return "deleted the definition of score " + quoted(e.name); },
+                        [](const score_definition::Restored& e) { return "restored the definition of score " + quoted(e.name); },
+                    },
+                    event);
+}
+
 std::string words(const settings::Event& event) {
   return std::visit(Overloaded{
                         [](const settings::LabelProtected& e) { return "protected label " + quoted(e.label); },
@@ -190,6 +225,8 @@ std::string in_words(const RecordedEvent& event) {
   if (kind == security_scan::kStreamKind) return words_or_type(security_scan::decode(event.type, event.data), event);
   if (kind == subject::kStreamKind) return words_or_type(subject::decode(event.type, event.data), event);
   if (kind == model::kStreamKind) return words_or_type(model::decode(event.type, event.data), event);
+  if (kind == score::kStreamKind) return words_or_type(score::decode(event.type, event.data), event);
+  if (kind == score_definition::kStreamKind) return words_or_type(score_definition::decode(event.type, event.data), event);
   if (kind == settings::kStreamKind) return words_or_type(settings::decode(event.type, event.data), event);
   if (kind == workspace::kStreamKind) return words_or_type(workspace::decode(event.type, event.data), event);
   if (kind == api_key::kStreamKind) return words_or_type(api_key::decode(event.type, event.data), event);

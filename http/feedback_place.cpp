@@ -15,6 +15,8 @@ std::optional<CommandPlace> place_of_feedback(const Request& request, const App&
 
 std::optional<CommandPlace> place_of_judge_scores(const Request& request, const App& app) { return place_of_new_stream(kJudgeScores, request, app); }
 
+std::optional<CommandPlace> place_of_score(const Request& request, const App& app) { return place_of_new_stream(kScores, request, app); }
+
 std::optional<CommandPlace> place_of_security_scan(const Request& request, const App& app) { return place_of_new_stream(kSecurityScans, request, app); }
 
 }  // namespace ledger::http

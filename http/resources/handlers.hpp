@@ -74,6 +74,15 @@ Outcome list_security_scans(const Request& request, App& app);
 Outcome find_subject(const Request& request, App& app);
 Outcome show_subject(const Request& request, App& app);
 Outcome erase_subject(const Request& request, App& app);
+// scores.cpp
+Outcome give_score(const Request& request, App& app);
+Outcome list_scores(const Request& request, App& app);
+Outcome create_score_definition(const Request& request, App& app);
+Outcome list_score_definitions(const Request& request, App& app);
+Outcome show_score_definition(const Request& request, App& app);
+Outcome change_score_definition(const Request& request, App& app);
+Outcome delete_score_definition(const Request& request, App& app);
+Outcome restore_score_definition(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);

@@ -11,6 +11,8 @@
 #include "domain/feedback/security_scan.hpp"
 #include "domain/model/model.hpp"
 #include "domain/prompt/state.hpp"
+#include "domain/score/definition.hpp"
+#include "domain/score/given.hpp"
 #include "domain/settings/settings.hpp"
 #include "domain/subject/subject.hpp"
 #include "http/event_json.hpp"
@@ -28,8 +30,8 @@ using nlohmann::json;
 using projections::HistoryEvent;
 
 constexpr std::array kStreamKinds{prompt::kStreamKind,        execution::kStreamKind, feedback::kStreamKind,  judge_score::kStreamKind,
-                                  security_scan::kStreamKind, subject::kStreamKind,   model::kStreamKind,     settings::kStreamKind,
-                                  workspace::kStreamKind,     api_key::kStreamKind};
+                                  security_scan::kStreamKind, score::kStreamKind,     score_definition::kStreamKind, subject::kStreamKind,
+                                  model::kStreamKind,         settings::kStreamKind,  workspace::kStreamKind, api_key::kStreamKind};
 
 // What a page of a stream's events begins behind.
 Result<std::uint64_t, Problem> read_after(const Page& page, const Request& request, const App& app) {

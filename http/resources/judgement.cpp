@@ -2,11 +2,10 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/feedback/propose.hpp"
-#include "http/changed.hpp"
+#include "http/begin_stream.hpp"
 #include "http/feedback_fields.hpp"
 #include "http/feedback_json.hpp"
 #include "http/feedback_place.hpp"
-#include "http/give.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
 #include "http/seal_texts.hpp"
@@ -14,21 +13,6 @@
 #include "http/time_list.hpp"
 
 namespace ledger::http {
-namespace {
-
-// A stream of its own for each: `propose` makes the first command on it.
-template <class Propose>
-Outcome begin_stream(const SpreadKind& spread, const Request& request, App& app, const Annotations& annotations, Propose propose) {
-  const std::string id = new_stream_id(spread, request, app);
-  const auto caller = caller_of(request, app, place_of_stream(spread, id, app).partition_key, annotations);
-  if (!caller) return tl::unexpected(caller.error());
-  Result<Proposal, Problem> proposal = propose(id, *caller);
-  if (!proposal) return tl::unexpected(proposal.error());
-  return give(*std::move(proposal), request, app).and_then([&](const Accepted& accepted) { return answer_change(accepted, request, app); });
-}
-
-}  // namespace
-
 Outcome give_judge_scores(const Request& request, App& app) {
   const auto prompt = request.id("id");
   if (!prompt) return tl::unexpected(prompt.error());

@@ -1,6 +1,7 @@
 #include "projections/definitions/definitions.hpp"
 
 #include "projections/definitions/model_rows.hpp"
+#include "projections/definitions/score_definition_rows.hpp"
 #include "projections/fold_streams.hpp"
 #include "projections/sql_files.hpp"
 
@@ -13,6 +14,8 @@ std::vector<Refusal> DefinitionsProjection::apply(pg::Connection& connection, st
   std::vector<Refusal> refusals;
   write_models(connection, fold_streams<model::State>(
                                batch, model::kStreamKind, [&](const auto& ids) { return load_models(connection, ids); }, refusals));
+  write_score_definitions(connection, fold_streams<score_definition::State>(
+                                          batch, score_definition::kStreamKind, [&](const auto& ids) { return load_score_definitions(connection, ids); }, refusals));
   return refusals;
 }
 

@@ -4,14 +4,14 @@
 
 namespace ledger::projections {
 
-// The read model `definitions`: what a workspace has defined for all its prompts, its models and what they cost. Its states are made by the domain's
+// The read model `definitions`: what a workspace has defined for all its prompts, its models and what they cost, and what it means by scores. Its states are made by the domain's
 // evolve, the same that decisions are made on.
 class DefinitionsProjection final : public Projection {
  public:
   static constexpr std::string_view kName = "definitions";
 
   std::string_view name() const override { return kName; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::vector<std::string_view> topics() const override { return {"log.prompts"}; }
   std::string_view tables_sql() const override;
   std::string_view indexes_sql() const override;

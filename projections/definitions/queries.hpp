@@ -7,6 +7,7 @@
 
 #include "infra/postgres/pool.hpp"
 #include "projections/definitions/model_rows.hpp"
+#include "projections/definitions/score_definition_rows.hpp"
 #include "projections/time_page.hpp"
 
 namespace ledger::projections {
@@ -14,6 +15,12 @@ namespace ledger::projections {
 // What is absent does not filter.
 struct ModelFilter {
   std::optional<std::string> name = {}, provider = {}, capability = {};
+  bool deleted = false;   // only deleted ones, instead of none
+};
+
+struct ScoreDefinitionFilter {
+  std::optional<std::string> name = {};
+  std::optional<score::Type> type = {};
   bool deleted = false;   // only deleted ones, instead of none
 };
 
@@ -31,6 +38,10 @@ class DefinitionQueries {
   TimePage<ModelEntry> models(const std::string& workspace, const ModelFilter& filter, const std::optional<TimeMark>& after, int limit);
   // Of models that were deleted, too: what ran on them keeps its price.
   PriceLists prices(const std::string& workspace, const std::vector<std::string>& names);
+
+  // The same two of score definitions.
+  std::optional<ScoreDefinitionEntry> score_definition(const std::string& workspace, const std::string& id);
+  TimePage<ScoreDefinitionEntry> score_definitions(const std::string& workspace, const ScoreDefinitionFilter& filter, const std::optional<TimeMark>& after, int limit);
 
  private:
   pg::Pool& pool_;

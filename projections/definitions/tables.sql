@@ -18,3 +18,20 @@ CREATE TABLE model_definition (
   deleted_at        timestamptz,
   CONSTRAINT one_model_for_each_name UNIQUE (workspace, name)
 );
+
+CREATE TABLE score_definition (
+  id          text          PRIMARY KEY,
+  workspace   text          NOT NULL,
+  version     int8          NOT NULL CHECK (version >= 1),   -- of the stream
+  name        text          NOT NULL CHECK (name <> ''),
+  type        text          NOT NULL CHECK (type IN ('numeric', 'boolean', 'categorical', 'text', 'correction')),
+  description text          NOT NULL,
+  lowest      numeric(16,6) CHECK (lowest IS NULL OR type = 'numeric'),
+  highest     numeric(16,6) CHECK (highest IS NULL OR (type = 'numeric' AND highest >= coalesce(lowest, highest))),
+  categories  text[]        NOT NULL CHECK ((cardinality(categories) > 0) = (type = 'categorical')),
+  author      text          NOT NULL CHECK (author <> ''),
+  created_at  timestamptz   NOT NULL,
+  updated_at  timestamptz   NOT NULL,
+  deleted_at  timestamptz,
+  CONSTRAINT one_definition_for_each_name UNIQUE (workspace, name)
+);

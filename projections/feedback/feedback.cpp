@@ -2,6 +2,7 @@
 
 #include "projections/feedback/feedback_rows.hpp"
 #include "projections/feedback/judge_score_rows.hpp"
+#include "projections/feedback/score_rows.hpp"
 #include "projections/feedback/security_scan_rows.hpp"
 #include "projections/fold_streams.hpp"
 #include "projections/sql_files.hpp"
@@ -13,14 +14,16 @@ std::string_view FeedbackProjection::indexes_sql() const { return sql_file("proj
 
 std::vector<Refusal> FeedbackProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
-  write_feedback(
-      connection,
-      fold_streams<feedback::State>(
-          batch, feedback::kStreamKind, [&](const auto& ids) { return load_feedback(connection, ids); }, refusals));
-  write_judge_scores(connection,
-                     fold_streams<judge_score::State>(
-                         batch, judge_score::kStreamKind,
-                         [&](const auto& ids) { return load_judge_scores(connection, ids); }, refusals));
+  const auto feedback = fold_streams<feedback::State>(
+      batch, feedback::kStreamKind, [&](const auto& ids) { return load_feedback(connection, ids); }, refusals);
+  write_feedback(connection, feedback);
+  write_scores(connection, feedback);
+  const auto judgements = fold_streams<judge_score::State>(
+      batch, judge_score::kStreamKind, [&](const auto& ids) { return load_judge_scores(connection, ids); }, refusals);
+  write_judge_scores(connection, judgements);
+  write_scores(connection, judgements);
+  write_scores(connection, fold_streams<score::State>(
+                               batch, score::kStreamKind, [&](const auto& ids) { return load_scores(connection, ids); }, refusals));
   write_security_scans(connection,
                        fold_streams<security_scan::State>(
                            batch, security_scan::kStreamKind,

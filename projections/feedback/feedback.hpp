@@ -4,7 +4,7 @@
 
 namespace ledger::projections {
 
-// The read model `feedback`: feedback on requests, judges' scores of versions, and scans of texts. Its states are made
+// The read model `feedback`: feedback on requests, judges' scores of versions, scans of texts, and all scores, whichever way they were given. Its states are made
 // by the domain's evolve, the same that decisions are made on.
 class FeedbackProjection final : public Projection {
  public:

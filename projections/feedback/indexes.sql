@@ -10,3 +10,10 @@ CREATE INDEX security_scan_created ON security_scan (workspace, created_at, id);
 CREATE INDEX security_scan_user ON security_scan (workspace, user_name, created_at, id);
 -- Few are risky.
 CREATE INDEX security_scan_risk ON security_scan (workspace, risk_score);
+CREATE INDEX score_created ON score (workspace, created_at, id);
+CREATE INDEX score_name ON score (workspace, name, created_at, id);
+CREATE INDEX score_target ON score (workspace, target_kind, target_id, created_at, id);
+CREATE INDEX score_prompt ON score (workspace, prompt_id, created_at, id) WHERE prompt_id <> '';
+CREATE INDEX score_user ON score (workspace, user_name, created_at, id) WHERE user_name <> '';
+-- What feedback said before is found by it.
+CREATE INDEX score_stream ON score (stream) WHERE kind = 'feedback';

@@ -8,6 +8,7 @@ namespace ledger::projections {
 namespace {
 
 const std::string kSelectFeedback = "SELECT " + std::string{kFeedbackColumns} + " FROM feedback.feedback ";
+const std::string kSelectScores = "SELECT " + std::string{kScoreColumns} + " FROM feedback.score ";
 const std::string kSelectScans = "SELECT " + std::string{kSecurityScanColumns} + " FROM feedback.security_scan ";
 
 const pg::Statement kHeads{"feedback.heads", R"sql(
@@ -64,6 +65,32 @@ TimePage<SecurityScanEntry> FeedbackQueries::security_scans(const std::string& w
   if (filter.risk_most) conditions.where("risk_score <= ", filter.risk_most->millionths, " / 1000000.0");
   add_period(conditions, filter.created);
   return read_page(pool_, kSelectScans, std::move(conditions), TimeOrder::newest_first, after, limit, security_scan_of);
+}
+
+TimePage<ScoreEntry> FeedbackQueries::scores(const std::string& workspace, const ScoreFilter& filter, const std::optional<TimeMark>& after, int limit) {
+  Conditions conditions;
+  conditions.where("workspace = ", workspace);
+  const auto is = [&](const std::string& column, const std::optional<std::string>& value) {
+    if (value) conditions.where(column + " = ", *value);
+  };
+  if (filter.kind) conditions.where("kind = ", to_text(*filter.kind));
+  if (filter.target) {
+    conditions.where("target_kind = ", to_text(filter.target->first));
+    conditions.where("target_id = ", filter.target->second);
+  }
+  is("prompt_id", filter.prompt);
+  // The indexes of what not every score has leave out the others.
+  if (filter.prompt && !filter.prompt->empty()) conditions.add("prompt_id <> ''");
+  if (filter.version) conditions.where("prompt_version = ", static_cast<std::int32_t>(*filter.version));
+  is("name", filter.name);
+  if (filter.type) conditions.where("type = ", to_text(*filter.type));
+  if (filter.source) conditions.where("source = ", to_text(*filter.source));
+  is("user_name", filter.user);
+  if (filter.user && !filter.user->empty()) conditions.add("user_name <> ''");
+  is("author", filter.author);
+  is("definition_id", filter.definition);
+  add_period(conditions, filter.created);
+  return read_page(pool_, kSelectScores, std::move(conditions), TimeOrder::newest_first, after, limit, score_of);
 }
 
 std::vector<Head> FeedbackQueries::heads(const std::string& workspace, const std::string& prompt,

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "infra/postgres/pool.hpp"
@@ -11,6 +12,7 @@
 #include "projections/feedback/heads.hpp"
 #include "projections/feedback/judge_score_rows.hpp"
 #include "projections/feedback/said.hpp"
+#include "projections/feedback/score_rows.hpp"
 #include "projections/feedback/security_scan_rows.hpp"
 #include "projections/time_page.hpp"
 
@@ -39,6 +41,17 @@ struct SecurityScanFilter {
   Period created;
 };
 
+struct ScoreFilter {
+  std::optional<ScoreKind> kind;
+  std::optional<std::pair<score::TargetKind, std::string>> target;
+  std::optional<std::string> prompt;   // its versions, and its executions
+  std::optional<prompt::VersionNumber> version;
+  std::optional<std::string> name, user, author, definition;
+  std::optional<score::Type> type;
+  std::optional<score::Source> source;
+  Period created;
+};
+
 // How often each agent's result won; feedback that names no winner does not count.
 using AgentWins = std::map<feedback::Agent, std::int64_t>;
 
@@ -54,6 +67,8 @@ class FeedbackQueries {
                                              const std::optional<TimeMark>& after, int limit);
   TimePage<SecurityScanEntry> security_scans(const std::string& workspace, const SecurityScanFilter& filter,
                                                  const std::optional<TimeMark>& after, int limit);
+  // Feedback and judgements among them, by their parts.
+  TimePage<ScoreEntry> scores(const std::string& workspace, const ScoreFilter& filter, const std::optional<TimeMark>& after, int limit);
 
   // What judges found the prompt's versions worth, the best first; of one dimension or one judge when they are named.
   std::vector<Head> heads(const std::string& workspace, const std::string& prompt,

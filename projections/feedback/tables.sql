@@ -59,3 +59,32 @@ CREATE TABLE security_scan (
   created_at    timestamptz  NOT NULL,
   reason        text
 );
+
+-- Everything that was scored, one row for each value: scores, and the parts of feedback and of judgements as what they are now.
+CREATE TABLE score (
+  id                 text          PRIMARY KEY,
+  kind               text          NOT NULL CHECK (kind IN ('score', 'feedback', 'judge_score')),
+  stream             text          NOT NULL,                       -- where it was said: the id in its kind
+  judge              text          NOT NULL CHECK ((judge <> '') = (kind = 'judge_score')),
+  workspace          text          NOT NULL,
+  version            int8          NOT NULL CHECK (version >= 1),  -- of the stream
+  target_kind        text          NOT NULL CHECK (target_kind IN ('execution', 'trace', 'session', 'version', 'test_run')),
+  target_id          text          NOT NULL CHECK (target_id <> ''),
+  prompt_id          text          NOT NULL,                       -- whose version it is, or the execution ran
+  prompt_version     int4          NOT NULL CHECK ((prompt_version >= 1) = (prompt_id <> '')),
+  name               text          NOT NULL CHECK (name <> ''),
+  type               text          NOT NULL CHECK (type IN ('numeric', 'boolean', 'categorical', 'text', 'correction')),
+  number             numeric(16,6) CHECK ((number IS NOT NULL) = (type = 'numeric')),
+  flag               boolean       CHECK ((flag IS NOT NULL) = (type = 'boolean')),
+  words              text          NOT NULL CHECK ((words <> '') = (type IN ('categorical', 'text', 'correction'))),   -- sealed: what only its subject's key opens
+  words_subject      text          NOT NULL,
+  comment            text          NOT NULL,
+  comment_subject    text          NOT NULL,
+  source             text          NOT NULL CHECK (source IN ('person', 'api', 'evaluator')),
+  user_name          text          NOT NULL,
+  definition_id      text          NOT NULL,
+  definition_version int8          NOT NULL CHECK ((definition_version >= 1) = (definition_id <> '')),
+  author             text          NOT NULL CHECK (author <> ''),
+  created_at         timestamptz   NOT NULL,
+  reason             text
+);

@@ -16,6 +16,8 @@
 #include "domain/json_text.hpp"
 #include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
+#include "domain/score/definition.hpp"
+#include "domain/score/given.hpp"
 #include "domain/settings/settings.hpp"
 #include "domain/subject/subject.hpp"
 #include "tests/domain/event_dump.hpp"
@@ -41,6 +43,8 @@ std::vector<Unit> units() {
   return {{prompt::event_types(), round_trip<prompt::decode>},
           {settings::event_types(), round_trip<settings::decode>},
           {model::event_types(), round_trip<model::decode>},
+          {score::event_types(), round_trip<score::decode>},
+          {score_definition::event_types(), round_trip<score_definition::decode>},
           {execution::event_types(), round_trip<execution::decode>},
           {subject::event_types(), round_trip<subject::decode>},
           {workspace::event_types(), round_trip<workspace::decode>},
@@ -161,6 +165,10 @@ TEST_CASE("stored data that is not what its type says is refused with a sentence
       {"promptledger.model.created.v1", R"({"name":"m","details":{}})"},
       {"promptledger.model.created.v1", R"({"name":"m","details":{},"prices":[{"valid_from":"2025-01-01T00:00:00Z","per_unit":{"image":"-1"}}]})"},
       {"promptledger.model.created.v1", R"({"name":"m","details":{},"prices":[{"valid_from":"2025-01-01T00:00:00Z"},{"valid_from":"2025-01-01T00:00:00Z"}]})"},
+      {"promptledger.score.given.v1", R"({"target":{"kind":"moon","id":"m"},"name":"n","type":"numeric","value":1,"source":"api"})"},
+      {"promptledger.score.given.v1", R"({"target":{"kind":"trace","id":"m"},"name":"n","type":"numeric","value":"1","source":"api"})"},
+      {"promptledger.score.given.v1", R"({"target":{"kind":"trace","id":"m"},"name":"n","type":"boolean","value":1,"source":"api"})"},
+      {"promptledger.score_definition.created.v1", R"({"name":"n","type":"colour","rules":{}})"},
       {"promptledger.security_scan.recorded.v1", R"({"input_text":"x","risk_score":1e300,"label":"safe"})"},
   };
   for (const auto& c : cases) {

@@ -14,6 +14,7 @@ PROMPT, KEY, WORKSPACE, TOKEN = "01a1fd47-e72d-7712-b447-264001802bda", "01a1fd4
 EXECUTION = "01a1fd47-e8a0-7b1e-8c55-0d2c6a3f9e11"
 SUBJECT = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a12"
 MODEL = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a21"
+DEFINITION = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a31"
 URI = "urn:openapi"
 
 
@@ -98,6 +99,12 @@ def make_model(api, operation_id):
     return api.delete("/models/" + made.json["id"]) if operation_id == "restore_model" else made
 
 
+def make_definition(api, operation_id):
+    made = api.post("/score-definitions", {"name": f"example_of_{operation_id}", "type": "numeric"})
+    assert made.status == 201, made
+    return api.delete("/score-definitions/" + made.json["id"]) if operation_id == "restore_score_definition" else made
+
+
 @pytest.mark.parametrize("operation_id", operations())
 def test_example(api, document, stage, operation_id):
     path, method, operation = find(document, operation_id)
@@ -116,6 +123,9 @@ def test_example(api, document, stage, operation_id):
     if operation_id.endswith(("_model", "_models")) and operation_id != "create_model":
         last = make_model(api, operation_id)
         stand_ins[MODEL] = last.json["id"]
+    if "score_definition" in operation_id and operation_id != "create_score_definition":
+        last = make_definition(api, operation_id)
+        stand_ins[DEFINITION] = last.json["id"]
     stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]
     if operation_id == "show_command":
         stand_ins[TOKEN] = token_for(api, "examples")
