@@ -158,7 +158,7 @@ Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, c
   if (accepted.stream.kind == execution::kStreamKind) return shown_execution(accepted, request, app);
   if (accepted.stream.kind == feedback::kStreamKind) return shown_said<feedback::State>(accepted, request, app, feedback_json);
   if (accepted.stream.kind == judge_score::kStreamKind) return shown_said<judge_score::State>(accepted, request, app, judge_score_json);
-  if (accepted.stream.kind == score::kStreamKind) return shown_said<score::State>(accepted, request, app, score_json);
+  if (accepted.stream.kind == score::kStreamKind) return shown_said<score::State>(accepted, request, app, [](const std::string& id, const score::State& state) { return score_json(id, state); });
   if (accepted.stream.kind == score_definition::kStreamKind) return shown_definition(accepted, request, app);
   if (accepted.stream.kind == security_scan::kStreamKind) return shown_said<security_scan::State>(accepted, request, app, security_scan_json);
   if (accepted.stream.kind == subject::kStreamKind) return shown_subject(accepted, request, app);

@@ -18,12 +18,12 @@ json usage_json(const execution::TokenUsage& usage, const std::optional<model::C
   return out;
 }
 
+}  // namespace
+
 const char* cost_source(const execution::Ending& ending, const std::optional<model::Cost>& priced) {
   if (execution::tells_cost(ending)) return "told";
   return priced ? "priced" : "unknown";
 }
-
-}  // namespace
 
 json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys, const std::optional<model::Cost>& priced) {
   const auto& request = state.request;

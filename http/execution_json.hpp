@@ -15,6 +15,8 @@ namespace ledger::http {
 
 // `priced` is what it costs by its model's prices, when it told no cost and they are known.
 nlohmann::json execution_json(const std::string& id, const execution::State& state, const sealing::OpenKeys& keys, const std::optional<model::Cost>& priced);
+// Whether the cost was told, is priced, or nobody knows it.
+const char* cost_source(const execution::Ending& ending, const std::optional<model::Cost>& priced);
 nlohmann::json log_line_json(const projections::LogLine& line);
 
 }  // namespace ledger::http

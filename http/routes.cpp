@@ -110,6 +110,10 @@ constexpr Route kRoutes[] = {
     row<show_subject>("GET", "/api/v1/subjects/{id}", Role::admin, "show_subject"),
     row<placed<erase_subject, place_of_prompts>>("POST", "/api/v1/subjects/{id}/erase", Role::admin, "erase_subject", Body::optional_json),
 
+    row<export_multi_agent>("POST", "/api/v1/storage/export-multi-agent", Role::viewer, "export_multi_agent", Body::optional_json),
+    row<export_temporal>("POST", "/api/v1/storage/export-temporal", Role::viewer, "export_temporal", Body::optional_json),
+    row<export_all>("POST", "/api/v1/storage/export-all", Role::viewer, "export_all", Body::optional_json),
+
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
     row<placed<show_command, place_of_token>>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),

@@ -83,6 +83,10 @@ Outcome show_score_definition(const Request& request, App& app);
 Outcome change_score_definition(const Request& request, App& app);
 Outcome delete_score_definition(const Request& request, App& app);
 Outcome restore_score_definition(const Request& request, App& app);
+// exports.cpp
+Outcome export_multi_agent(const Request& request, App& app);
+Outcome export_temporal(const Request& request, App& app);
+Outcome export_all(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);

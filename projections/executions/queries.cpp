@@ -13,6 +13,9 @@ const std::string kSelectSql = "SELECT " + std::string{kExecutionColumns} + " FR
 const std::string kByIdSql = kSelectSql + " WHERE workspace = $1 AND id = $2";
 const pg::Statement kById{"executions.by_id", kByIdSql};
 
+const std::string kByIdsSql = kSelectSql + " WHERE workspace = $1 AND id = ANY($2)";
+const pg::Statement kByIds{"executions.by_ids", kByIdsSql};
+
 const pg::Statement kLog{"executions.log", R"sql(
   SELECT l.number, l.level, l.message, l.data, l.logged_at
   FROM executions.execution_log l JOIN executions.execution e ON e.id = l.execution_id
@@ -67,6 +70,14 @@ std::optional<ExecutionEntry> ExecutionQueries::by_id(const std::string& workspa
     const auto rows = connection.run(kById, pg::Params{workspace, id});
     if (rows.empty()) return std::nullopt;
     return execution_of(rows[0]);
+  });
+}
+
+std::vector<ExecutionEntry> ExecutionQueries::by_ids(const std::string& workspace, const std::vector<std::string>& ids) {
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<ExecutionEntry> entries;
+    for (const pg::Row row : connection.run(kByIds, pg::Params{workspace, ids})) entries.push_back(execution_of(row));
+    return entries;
   });
 }
 

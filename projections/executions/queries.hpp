@@ -56,6 +56,8 @@ class ExecutionQueries {
   explicit ExecutionQueries(pg::Pool& pool) : pool_{pool} {}
 
   std::optional<ExecutionEntry> by_id(const std::string& workspace, const std::string& id);
+  // Those of them that there are, in any order.
+  std::vector<ExecutionEntry> by_ids(const std::string& workspace, const std::vector<std::string>& ids);
   TimePage<ExecutionEntry> list(const std::string& workspace, const ExecutionFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit);
   // In order, behind a line's number.
   LogPage log(const std::string& workspace, const std::string& id, std::optional<execution::LogLevel> level, std::uint64_t after, int limit);

@@ -11,7 +11,7 @@ class FeedbackProjection final : public Projection {
   static constexpr std::string_view kName = "feedback";
 
   std::string_view name() const override { return kName; }
-  int version() const override { return 2; }
+  int version() const override { return 3; }
   std::vector<std::string_view> topics() const override { return {"log.feedback"}; }
   std::string_view tables_sql() const override;
   std::string_view indexes_sql() const override;

@@ -1,6 +1,8 @@
 -- Lists are of one workspace, newest first; the id breaks ties. What a list is filtered by comes before the time.
 CREATE INDEX feedback_created ON feedback (workspace, created_at, id);
 CREATE INDEX feedback_user ON feedback (workspace, user_name, created_at, id);
+-- What was said of an execution.
+CREATE INDEX feedback_execution ON feedback (workspace, execution_id);
 CREATE INDEX feedback_prompt ON feedback (workspace, prompt_id, created_at, id);
 -- The effectiveness of agents is counted from here alone.
 CREATE INDEX feedback_agent_winner ON feedback (workspace, user_name, agent_winner) WHERE agent_winner IS NOT NULL;

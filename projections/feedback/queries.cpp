@@ -11,6 +11,13 @@ const std::string kSelectFeedback = "SELECT " + std::string{kFeedbackColumns} + 
 const std::string kSelectScores = "SELECT " + std::string{kScoreColumns} + " FROM feedback.score ";
 const std::string kSelectScans = "SELECT " + std::string{kSecurityScanColumns} + " FROM feedback.security_scan ";
 
+const std::string kOfExecutionsSql = kSelectFeedback + "WHERE workspace = $1 AND execution_id = ANY($2)";
+const pg::Statement kOfExecutions{"feedback.of_executions", kOfExecutionsSql};
+
+const pg::Statement kScoreCounts{"feedback.score_counts", R"sql(
+  SELECT target_id, count(*) FROM feedback.score
+  WHERE workspace = $1 AND target_kind = 'execution' AND target_id = ANY($2) AND kind = 'score' GROUP BY target_id)sql"};
+
 const pg::Statement kHeads{"feedback.heads", R"sql(
   SELECT s.prompt_version, d.dimension, count(*), (round(avg(d.score), 6) * 1000000)::int8, (min(d.score) * 1000000)::int8,
     (max(d.score) * 1000000)::int8
@@ -33,14 +40,14 @@ void add_period(Conditions& conditions, const Period& created) {
 }  // namespace
 
 TimePage<FeedbackEntry> FeedbackQueries::feedback(const std::string& workspace, const FeedbackFilter& filter,
-                                                      const std::optional<TimeMark>& after, int limit) {
+                                                      const std::optional<TimeMark>& after, int limit, TimeOrder order) {
   Conditions conditions;
   conditions.where("workspace = ", workspace);
   if (filter.request_id) conditions.where("request_id = ", *filter.request_id);
   if (filter.user) conditions.where("user_name = ", *filter.user);
   if (filter.prompt) conditions.where("prompt_id = ", *filter.prompt);
   add_period(conditions, filter.created);
-  return read_page(pool_, kSelectFeedback, std::move(conditions), TimeOrder::newest_first, after, limit, feedback_of);
+  return read_page(pool_, kSelectFeedback, std::move(conditions), order, after, limit, feedback_of);
 }
 
 TimePage<JudgeScoreEntry> FeedbackQueries::judge_scores(const std::string& workspace,
@@ -67,7 +74,7 @@ TimePage<SecurityScanEntry> FeedbackQueries::security_scans(const std::string& w
   return read_page(pool_, kSelectScans, std::move(conditions), TimeOrder::newest_first, after, limit, security_scan_of);
 }
 
-TimePage<ScoreEntry> FeedbackQueries::scores(const std::string& workspace, const ScoreFilter& filter, const std::optional<TimeMark>& after, int limit) {
+TimePage<ScoreEntry> FeedbackQueries::scores(const std::string& workspace, const ScoreFilter& filter, const std::optional<TimeMark>& after, int limit, TimeOrder order) {
   Conditions conditions;
   conditions.where("workspace = ", workspace);
   const auto is = [&](const std::string& column, const std::optional<std::string>& value) {
@@ -90,7 +97,23 @@ TimePage<ScoreEntry> FeedbackQueries::scores(const std::string& workspace, const
   is("author", filter.author);
   is("definition_id", filter.definition);
   add_period(conditions, filter.created);
-  return read_page(pool_, kSelectScores, std::move(conditions), TimeOrder::newest_first, after, limit, score_of);
+  return read_page(pool_, kSelectScores, std::move(conditions), order, after, limit, score_of);
+}
+
+std::vector<FeedbackEntry> FeedbackQueries::of_executions(const std::string& workspace, const std::vector<std::string>& executions) {
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<FeedbackEntry> entries;
+    for (const pg::Row row : connection.run(kOfExecutions, pg::Params{workspace, executions})) entries.push_back(feedback_of(row));
+    return entries;
+  });
+}
+
+std::map<std::string, std::int64_t> FeedbackQueries::score_counts(const std::string& workspace, const std::vector<std::string>& executions) {
+  return pool_.read([&](pg::Connection& connection) {
+    std::map<std::string, std::int64_t> counts;
+    for (const pg::Row row : connection.run(kScoreCounts, pg::Params{workspace, executions})) counts.emplace(row.text(0), row.number(1));
+    return counts;
+  });
 }
 
 std::vector<Head> FeedbackQueries::heads(const std::string& workspace, const std::string& prompt,

@@ -55,20 +55,25 @@ struct ScoreFilter {
 // How often each agent's result won; feedback that names no winner does not count.
 using AgentWins = std::map<feedback::Agent, std::int64_t>;
 
-// Reads feedback, judges' scores and scans; lists are newest first. Everything is of one workspace: what belongs to another is not there.
+// Reads feedback, judges' scores and scans; lists are newest first, unless asked otherwise. Everything is of one workspace: what belongs to another is not there.
 // Thread-safe. Throws pg::Fault.
 class FeedbackQueries {
  public:
   explicit FeedbackQueries(pg::Pool& pool) : pool_{pool} {}
 
   TimePage<FeedbackEntry> feedback(const std::string& workspace, const FeedbackFilter& filter,
-                                       const std::optional<TimeMark>& after, int limit);
+                                       const std::optional<TimeMark>& after, int limit, TimeOrder order = TimeOrder::newest_first);
   TimePage<JudgeScoreEntry> judge_scores(const std::string& workspace, const JudgeScoreFilter& filter,
                                              const std::optional<TimeMark>& after, int limit);
   TimePage<SecurityScanEntry> security_scans(const std::string& workspace, const SecurityScanFilter& filter,
                                                  const std::optional<TimeMark>& after, int limit);
   // Feedback and judgements among them, by their parts.
-  TimePage<ScoreEntry> scores(const std::string& workspace, const ScoreFilter& filter, const std::optional<TimeMark>& after, int limit);
+  TimePage<ScoreEntry> scores(const std::string& workspace, const ScoreFilter& filter, const std::optional<TimeMark>& after, int limit,
+                              TimeOrder order = TimeOrder::newest_first);
+
+  // What was said of executions, in any order; and how many scores were given to each as such, where there are any.
+  std::vector<FeedbackEntry> of_executions(const std::string& workspace, const std::vector<std::string>& executions);
+  std::map<std::string, std::int64_t> score_counts(const std::string& workspace, const std::vector<std::string>& executions);
 
   // What judges found the prompt's versions worth, the best first; of one dimension or one judge when they are named.
   std::vector<Head> heads(const std::string& workspace, const std::string& prompt,

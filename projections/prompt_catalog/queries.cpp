@@ -37,6 +37,15 @@ const pg::Statement kVersions{"prompt_catalog.versions", R"sql(
   FROM prompt_catalog.prompt_version v JOIN prompt_catalog.prompt p ON p.id = v.prompt_id
   WHERE p.workspace = $1 AND v.prompt_id = $2 AND v.number < $3 ORDER BY v.number DESC LIMIT $4)sql"};
 
+// As a list by time: with a column `id`, and what it is filtered by.
+const std::string kSelectMadeVersions = R"sql(
+  SELECT id, prompt_id, category, name, number, source, change_log, author, created_at FROM (
+    SELECT v.prompt_id || '/' || v.number AS id, p.workspace, v.prompt_id, p.category, p.name, v.number, v.source, v.change_log, v.author, v.created_at
+    FROM prompt_catalog.prompt_version v JOIN prompt_catalog.prompt p ON p.id = v.prompt_id) AS made)sql";
+
+const pg::Statement kNames{"prompt_catalog.names", R"sql(
+  SELECT id, category, name FROM prompt_catalog.prompt WHERE workspace = $1 AND id = ANY($2))sql"};
+
 const pg::Statement kProtected{"prompt_catalog.protected_labels", R"sql(
   SELECT protected_labels FROM prompt_catalog.workspace_settings WHERE workspace = $1)sql"};
 
@@ -124,8 +133,6 @@ PromptMark mark_of(const CatalogEntry& entry, PromptOrder order) {
   throw std::logic_error{"no such order"};
 }
 
-const pg::Statement kNames{"prompt_catalog.names", "SELECT id, category, name FROM prompt_catalog.prompt WHERE workspace = $1 AND id = ANY($2)"};
-
 const pg::Statement kMoves{"prompt_catalog.moves", R"sql(
   WITH mine AS (SELECT id FROM prompt_catalog.prompt WHERE workspace = $1 AND ($2::text IS NULL OR id = $2))
   SELECT width_bucket(v.created_at, $3) - 1, count(*), 0::int8
@@ -133,6 +140,17 @@ const pg::Statement kMoves{"prompt_catalog.moves", R"sql(
   UNION ALL
   SELECT width_bucket(m.moved_at, $3) - 1, 0::int8, count(*)
   FROM mine JOIN prompt_catalog.label_move m ON m.prompt_id = mine.id WHERE m.moved_at >= $4 AND m.moved_at < $5 GROUP BY 1)sql"};
+
+VersionEntry made_version_of(const pg::Row& row) {
+  return {std::string{row.text(0)},
+          {.prompt = std::string{row.text(1)},
+           .name = {std::string{row.text(2)}, std::string{row.text(3)}},
+           .number = static_cast<prompt::VersionNumber>(row.number(4)),
+           .source = std::string{row.text(5)},
+           .change_log = std::string{row.text(6)},
+           .author = std::string{row.text(7)},
+           .created_at = row.time(8)}};
+}
 
 }  // namespace
 
@@ -212,11 +230,21 @@ std::vector<prompt::Version> PromptCatalog::versions(const std::string& workspac
   });
 }
 
+TimePage<VersionEntry> PromptCatalog::versions_over_time(const std::string& workspace, const std::optional<std::string>& prompt, const std::optional<Timestamp>& from,
+                                                         const std::optional<Timestamp>& until, const std::optional<TimeMark>& after, int limit) {
+  Conditions conditions;
+  conditions.where("workspace = ", workspace);
+  if (prompt) conditions.where("prompt_id = ", *prompt);
+  if (from) conditions.where("created_at >= ", *from);
+  if (until) conditions.where("created_at < ", *until);
+  return read_page(pool_, kSelectMadeVersions, std::move(conditions), TimeOrder::oldest_first, after, limit, made_version_of);
+}
+
 std::map<std::string, prompt::Name> PromptCatalog::names(const std::string& workspace, const std::vector<std::string>& ids) {
   return pool_.read([&](pg::Connection& connection) {
     std::map<std::string, prompt::Name> names;
     for (const pg::Row row : connection.run(kNames, pg::Params{workspace, ids})) {
-      names.emplace(std::string{row.text(0)}, prompt::Name{std::string{row.text(1)}, std::string{row.text(2)}});
+      names.emplace(row.text(0), prompt::Name{std::string{row.text(1)}, std::string{row.text(2)}});
     }
     return names;
   });

@@ -8,6 +8,7 @@
 
 #include "infra/postgres/pool.hpp"
 #include "projections/prompt_catalog/state_rows.hpp"
+#include "projections/time_page.hpp"
 
 namespace ledger::projections {
 
@@ -54,6 +55,20 @@ struct PromptMoves {
   bool operator==(const PromptMoves&) const = default;
 };
 
+// When a version was made, without its content.
+struct MadeVersion {
+  std::string prompt;  // the id
+  prompt::Name name;   // of the prompt, as it is now
+  prompt::VersionNumber number = 0;
+  std::string source, change_log, author;
+  Timestamp created_at{};
+};
+
+struct VersionEntry {
+  std::string id;  // <prompt>/<number>
+  MadeVersion state;
+};
+
 // Reads the catalog. Everything is of one workspace: what belongs to another is not there. Thread-safe. Throws
 // pg::Fault.
 class PromptCatalog {
@@ -77,7 +92,10 @@ class PromptCatalog {
   std::vector<prompt::Version> versions(const std::string& workspace, const std::string& id,
                                         std::optional<prompt::VersionNumber> below, int limit);
 
-  // What the prompts of some ids are called; those that are not there are left out.
+  // Of all prompts or of one, oldest first, made from the first time on, before the second.
+  TimePage<VersionEntry> versions_over_time(const std::string& workspace, const std::optional<std::string>& prompt, const std::optional<Timestamp>& from,
+                                            const std::optional<Timestamp>& until, const std::optional<TimeMark>& after, int limit);
+  // By id; of those that there are, deleted ones too.
   std::map<std::string, prompt::Name> names(const std::string& workspace, const std::vector<std::string>& ids);
   // At each point of a time series, of one prompt or of all: `bounds` are where the points begin, and the end of the last.
   std::vector<PromptMoves> moves(const std::string& workspace, const std::optional<std::string>& id, const std::vector<Timestamp>& bounds);

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "http/app.hpp"
+#include "http/reply.hpp"
+#include "projections/feedback/queries.hpp"
+
+// What a workspace has, as CSV for spreadsheets and notebooks; nothing ever reads it back. Rows come in pages of a few, oldest first, each with a question of
+// its own, so that neither the size of an export nor a slow client holds memory or a session of the database. The first page is read before the answer begins:
+// what cannot be answered is an error, and what breaks later leaves the answer unfinished.
+namespace ledger::http {
+
+// What is absent does not filter.
+struct ExportFilter {
+  std::optional<std::string> prompt;
+  projections::Period created;
+};
+
+// A row for each feedback: what was said, and of which prompt, version and execution.
+Reply export_feedback(const App& app, const std::string& workspace, const ExportFilter& filter);
+// A row for each version that was made and each score that was given, in order of time.
+Reply export_over_time(const App& app, const std::string& workspace, const ExportFilter& filter);
+// A row for each execution, with everything said of it.
+Reply export_executions(const App& app, const std::string& workspace, const ExportFilter& filter);
+
+}  // namespace ledger::http
