@@ -13,10 +13,8 @@
 // What executions cost that told no cost: by what their models cost when they were completed. Reckoned when they are read, and kept nowhere.
 namespace ledger::http {
 
-// What the models cost of those executions that need it: one question for a page.
-projections::PriceLists prices_for(std::span<const projections::ExecutionEntry> entries, const std::string& workspace, const App& app);
-// As it was known at a moment.
-projections::PriceLists prices_for(const projections::ExecutionEntry& entry, const std::string& workspace, const App& app, const Moment& moment);
+// What the models of those executions cost that need it, as it was known at that moment. Now it is one question for all of them, else one for each model.
+projections::PriceLists prices_for(std::span<const projections::ExecutionEntry> entries, const std::string& workspace, const App& app, const Moment& moment = {});
 
 std::optional<model::Cost> cost_by(const projections::PriceLists& prices, const execution::State& state);
 

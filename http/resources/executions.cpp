@@ -6,6 +6,7 @@
 #include "http/changed.hpp"
 #include "http/execution_fields.hpp"
 #include "http/execution_json.hpp"
+#include "http/execution_list.hpp"
 #include "http/execution_place.hpp"
 #include "http/give.hpp"
 #include "http/min_position.hpp"
@@ -67,15 +68,19 @@ Outcome list_executions(const Request& request, App& app) {
   Query query(request.query);
   const auto filter = read_execution_filter(query);
   const auto order = query.choice<TimeOrder>("sort", kSorts).value_or(TimeOrder::newest_first);
+  const auto moment = read_as_of(query);
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
   if (auto reached = await_executions(request, app); !reached) return tl::unexpected(reached.error());
+  if (auto reached = await_min_position(request, app, *app.history_reached); !moment.now() && !reached) return tl::unexpected(reached.error());
+  const auto& workspace = request.principal.workspace;
   const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
-  const auto found = app.executions->list(request.principal.workspace, filter, order, after, static_cast<int>(page.limit));
+  const auto limit = static_cast<int>(page.limit);
+  const auto found = moment.now() ? app.executions->list(workspace, filter, order, after, limit) : list_past(app, workspace, moment, filter, order, after, limit);
   const auto keys = keys_of(found.entries, app);
-  const auto prices = prices_for(found.entries, request.principal.workspace, app);
+  const auto prices = prices_for(found.entries, workspace, app, moment);
   nlohmann::json items = nlohmann::json::array();
   for (const auto& entry : found.entries) items.push_back(execution_json(entry.id, entry.state, keys, cost_by(prices, entry.state)));
   return list_reply(std::move(items), found.next ? std::optional(payload_of(*found.next)) : std::nullopt, request, app);
@@ -86,7 +91,7 @@ Outcome show_execution(const Request& request, App& app) {
   const auto moment = read_moment(query);
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   return read_execution(request, app, moment).map([&](const projections::ExecutionEntry& entry) {
-    const auto prices = prices_for(entry, request.principal.workspace, app, moment);
+    const auto prices = prices_for({&entry, 1}, request.principal.workspace, app, moment);
     return json_reply(200, execution_json(entry.id, entry.state, keys_of(entry.state, app), cost_by(prices, entry.state))).tagged(entry.state.version);
   });
 }

@@ -54,6 +54,7 @@ void add_filter(Conditions& conditions, const ExecutionFilter& filter) {
   is("actor", filter.actor);
   if (filter.created_from) conditions.where("created_at >= ", *filter.created_from);
   if (filter.created_until) conditions.where("created_at < ", *filter.created_until);
+  if (filter.recorded_until) conditions.where("recorded_at <= ", *filter.recorded_until);
 }
 
 }  // namespace

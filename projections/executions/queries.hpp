@@ -30,6 +30,7 @@ struct ExecutionFilter {
   std::optional<std::string> actor = {};
   std::optional<Timestamp> created_from = {};
   std::optional<Timestamp> created_until = {};   // not included
+  std::optional<Timestamp> recorded_until = {};  // included
 };
 
 struct LogPage {

@@ -196,6 +196,39 @@ def test_lists_filter_and_page(api, prompt):
     assert api.get("/executions?status=done").status == 422 and api.get("/executions?colour=red").status == 422
 
 
+def test_lists_show_what_was_so_at_a_moment(api, prompt):
+    user = f"user-{next(_users)}"
+    path = "/executions/" + api.post("/executions", pending(prompt, user=user)).json["id"]
+    other = api.post("/executions", whole(prompt, user=user, created_at="2026-01-01T00:00:00Z", started_at="2026-01-01T00:00:00Z", completed_at="2026-01-01T00:00:01Z"))
+    started = api.post(path + "/start")
+    cancelled = api.post(path + "/cancel")
+    later = api.post("/executions", whole(prompt, user=user))
+    times = [e["recorded_at"] for e in api.get(f"/api/v1/streams/execution/{path.split('/')[-1]}/events", headers=api.after(cancelled)).json["items"]]
+    seen = api.after_each(other, started, cancelled, later)
+
+    def listed(query):
+        answer = api.get(f"/executions?user={user}{query}", headers=seen)
+        assert answer.status == 200, answer
+        return [(item["id"], item["status"]) for item in answer.json["items"]]
+
+    mine, theirs = path.split("/")[-1], other.json["id"]
+    assert listed(f"&as_of={times[0]}") == [(mine, "pending")]
+    assert listed(f"&as_of={times[1]}") == [(mine, "running"), (theirs, "completed")]
+    assert listed(f"&as_of={times[2]}&status=cancelled") == [(mine, "cancelled")] and listed(f"&as_of={times[1]}&status=cancelled") == []
+    # By when things happened the other was first.
+    assert listed("&as_of=2026-01-01T00:00:01Z&clock=occurred") == [(theirs, "completed")]
+    assert listed("&as_of=2026-01-01T00:00:00.999999Z&clock=occurred") == [] == listed("&as_of=2020-01-01T00:00:00Z")
+    now = api.get(f"/executions?user={user}", headers=seen).json["items"]
+    assert api.get(f"/executions?user={user}&as_of=2100-01-01T00:00:00Z", headers=seen).json["items"] == now and len(now) == 3
+    # Page by page: none is skipped, though a page may be empty.
+    items, cursor = [], ""
+    while cursor is not None:
+        page = api.get(f"/executions?user={user}&as_of={times[2]}&status=completed&limit=1{cursor and '&cursor=' + cursor}").json
+        items, cursor = items + page["items"], page["next_cursor"]
+    assert [item["id"] for item in items] == [theirs]
+    assert api.get("/executions?clock=occurred").status == 422
+
+
 def test_the_log_of_an_execution(api, prompt):
     _, path = run(api, prompt)
     for number in range(3):
