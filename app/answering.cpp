@@ -88,4 +88,12 @@ void Answering::await_keys(const log::Position& founded, std::chrono::millisecon
   keys_.forget();
 }
 
+void Answering::tell_missing_master_keys() const {
+  const auto health = ask_seals(seals_);
+  if (!health) return;
+  for (const auto& fingerprint : health->missing) {
+    logging::error("subjects' keys are sealed under a master key that is not configured: their texts cannot be read here (--master-key-file)", {{"fingerprint", fingerprint}});
+  }
+}
+
 }  // namespace ledger::app

@@ -47,6 +47,9 @@ class Answering {
   // Who is ready answers the first key: waits until the read model of keys has it, a bounded time.
   void await_keys(const log::Position& founded, std::chrono::milliseconds at_most);
 
+  // Names, in the log, the master keys that would open what is sealed and are not configured.
+  void tell_missing_master_keys() const;
+
   http::App& app() { return app_; }
 
  private:

@@ -60,6 +60,7 @@ void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
   forwarding_.emplace(forwarding_settings(settings_, node_.name), http::forwarding_seals(key_secret));
   answering_->app().forwarding = &*forwarding_;
   answering_->await_keys(home_.founded, settings_.http.keys_wait_ms);
+  answering_->tell_missing_master_keys();
   seed_models(answering_->app(), settings_.http.keys_wait_ms);
 }
 

@@ -56,7 +56,7 @@ void put_scores(CsvWriter& csv, const App& app, const std::string& workspace, co
   filter.target = {score::TargetKind::execution, execution};
   nlohmann::json scores = nlohmann::json::array();
   for (const auto& entry : app.feedback->scores(workspace, filter, {}, kScores).entries) {
-    const auto whole = score_json(entry);
+    const auto whole = score_json(entry, {});   // nothing in a score is sealed
     nlohmann::json& one = scores.emplace_back();
     for (const char* member : {"name", "type", "value", "source", "comment"}) {
       if (whole.contains(member)) one[member] = whole[member];

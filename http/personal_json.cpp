@@ -8,6 +8,11 @@ std::vector<const PersonalText*> personal_texts(const execution::State& state) {
 std::vector<const PersonalText*> personal_texts(const feedback::State& state) { return {&state.opinion.comment}; }
 std::vector<const PersonalText*> personal_texts(const judge_score::State&) { return {}; }
 std::vector<const PersonalText*> personal_texts(const security_scan::State& state) { return {&state.scan.input}; }
+std::vector<const PersonalText*> personal_texts(const score::State& state) {
+  std::vector<const PersonalText*> texts{&state.given.comment};
+  if (const auto* const text = std::get_if<PersonalText>(&state.given.value)) texts.push_back(text);
+  return texts;
+}
 
 void put_personal(nlohmann::json& out, const char* member, const PersonalText& text, const PersonalFrom& from, PersonalAs as) {
   using enum sealing::OpenedText::State;

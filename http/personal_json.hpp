@@ -11,6 +11,7 @@
 #include "domain/feedback/security_scan.hpp"
 #include "domain/personal_text.hpp"
 #include "domain/personal_text_json.hpp"
+#include "domain/score/given.hpp"
 #include "http/app.hpp"
 #include "sealing/text_seals.hpp"
 
@@ -22,6 +23,7 @@ std::vector<const PersonalText*> personal_texts(const execution::State& state);
 std::vector<const PersonalText*> personal_texts(const feedback::State& state);
 std::vector<const PersonalText*> personal_texts(const judge_score::State& state);
 std::vector<const PersonalText*> personal_texts(const security_scan::State& state);
+std::vector<const PersonalText*> personal_texts(const score::State& state);
 
 // What opens the texts of one resource, or of a page of them: one look for all.
 template <class State>

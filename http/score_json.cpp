@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "domain/feedback/feedback.hpp"
 #include "http/members.hpp"
 #include "http/personal_json.hpp"
 
@@ -32,19 +33,28 @@ void put_target(json& out, const score::Target& target) {
   if (target.version > 0) out["version"] = target.version;
 }
 
-void put_value(json& out, const score::Value& value) {
+// The comment of feedback on a request, the one text among scores that may be sealed, at its place there.
+void put_text(json& out, const PersonalText& text, const PersonalFrom& from) {
+  json shown = json::object();
+  put_personal(shown, "comment", text, from);
+  if (shown.contains("comment")) out["value"] = std::move(shown["comment"]);
+  shown.erase("comment");
+  out.update(shown);
+}
+
+void put_value(json& out, const score::Value& value, const PersonalFrom& from) {
   std::visit(Overloaded{
                  [&](Score number) { out["value"] = to_number(number); },
                  [&](bool flag) { out["value"] = flag; },
                  [&](const std::string& word) { out["value"] = word; },
-                 [&](const PersonalText& text) { put_personal(out, "value", text); },
+                 [&](const PersonalText& text) { put_text(out, text, from); },
              },
              value);
 }
 
 }  // namespace
 
-json score_json(const projections::ScoreEntry& entry) {
+json score_json(const projections::ScoreEntry& entry, const sealing::OpenKeys& keys) {
   const auto& state = entry.state;
   const auto& given = state.given;
   json out{{"id", entry.id},
@@ -57,8 +67,9 @@ json score_json(const projections::ScoreEntry& entry) {
            {"created_at", to_rfc3339(state.created_at)},
            {"stream_version", state.version}};
   put_target(out, given.target);
-  put_value(out, given.value);
-  put_personal(out, "comment", given.comment);
+  const PersonalFrom from{state.workspace, {std::string(feedback::kStreamKind), entry.stream}, keys};
+  put_value(out, given.value, from);
+  put_personal(out, "comment", given.comment, from);
   put(out, "judge", entry.judge);
   put(out, "user", given.user);
   put(out, "reason", state.reason);
@@ -70,7 +81,7 @@ json score_json(const projections::ScoreEntry& entry) {
 }
 
 json score_json(const std::string& id, const score::State& state) {
-  return score_json(projections::ScoreEntry{.id = id, .kind = projections::ScoreKind::score, .stream = id, .judge = {}, .state = state});
+  return score_json(projections::ScoreEntry{.id = id, .kind = projections::ScoreKind::score, .stream = id, .judge = {}, .state = state}, {});
 }
 
 json score_definition_json(const std::string& id, const score_definition::State& state) {

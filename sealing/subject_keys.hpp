@@ -14,7 +14,7 @@ struct WrappedKey {
   std::string subject;                 // a pseudonym: TextSeals::subject_id
   std::string master;                  // the fingerprint of the master key
   std::string wrapped;                 // crypto::seal_text of its bytes
-  std::string fingerprint;             // of the key itself, 64 hexadecimal digits: an erasure names the key by it
+  std::string fingerprint;             // of the key itself, base64url of 32 bytes: an erasure names the key by it
 
   bool operator==(const WrappedKey&) const = default;
 };

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "infra/crypto/digest.hpp"
-#include "infra/crypto/encoding.hpp"
 #include "infra/crypto/sealed_text.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "sealing/context.hpp"
@@ -17,9 +16,8 @@ namespace {
 
 WrappedKey fresh_key(const MasterKey& master, const std::string& workspace, const std::string& subject) {
   const auto key = crypto::SecretKey::fresh();
-  WrappedKey made{.id = crypto::new_uuid(), .workspace = workspace, .subject = subject, .master = {}, .wrapped = {}, .fingerprint = {}};
+  WrappedKey made{.id = crypto::new_uuid(), .workspace = workspace, .subject = subject, .master = {}, .wrapped = {}, .fingerprint = fingerprint_of(key)};
   wrap(made, key, master);
-  made.fingerprint = crypto::to_hex(crypto::as_text(crypto::hmac_sha256(key.bytes(), "promptledger/subject-key/1")));
   return made;
 }
 

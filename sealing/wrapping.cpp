@@ -1,9 +1,15 @@
 #include "sealing/wrapping.hpp"
 
+#include "infra/crypto/digest.hpp"
+#include "infra/crypto/encoding.hpp"
 #include "infra/crypto/sealed_text.hpp"
 #include "sealing/context.hpp"
 
 namespace ledger::sealing {
+
+std::string fingerprint_of(const crypto::SecretKey& key) {
+  return crypto::to_base64url(crypto::as_text(crypto::hmac_sha256(key.bytes(), "promptledger/subject-key/1")));
+}
 
 void wrap(WrappedKey& kept, const crypto::SecretKey& key, const MasterKey& master) {
   kept.master = master.fingerprint;

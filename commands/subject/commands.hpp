@@ -22,7 +22,7 @@ struct EraseContext {
 // Keys that were erased before, and are merely still there, make no second event.
 Decision<Event> decide(const State& state, const Erase& command, const EraseContext& context);
 
-// 64 hexadecimal digits that whoever has the event can compute again: SHA-256 over workspace, subject, and the keys' ids and fingerprints.
+// What whoever has the event can compute again: SHA-256 over workspace, subject, and the keys' ids and fingerprints, in base64url.
 std::string receipt_of(const EraseContext& erased);
 
 }  // namespace ledger::subject

@@ -5,26 +5,12 @@
 #include "log/sha256.hpp"
 
 namespace ledger::subject {
-namespace {
-
-std::string hex(const log::Hash& hash) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const auto each : hash) {
-    const auto byte = static_cast<unsigned char>(each);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
-}  // namespace
 
 std::string receipt_of(const EraseContext& erased) {
   log::Sha256 sha;
   sha.lp("promptledger/erasure/1").lp(erased.workspace).lp(erased.subject).u32(static_cast<std::uint32_t>(erased.keys.size()));
   for (const auto& key : erased.keys) sha.lp(key.id).lp(key.fingerprint);
-  return hex(sha.finish());
+  return log::to_text(sha.finish());
 }
 
 Decision<Event> decide(const State& state, const Erase&, const EraseContext& context) {

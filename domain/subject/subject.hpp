@@ -20,7 +20,7 @@ inline constexpr std::string_view kStreamKind = "subject";
 // A key, told apart from all others by a digest that says nothing about it.
 struct KeyPrint {
   std::string id;
-  std::string fingerprint;  // 64 hexadecimal digits
+  std::string fingerprint;  // base64url of 32 bytes
 
   bool operator==(const KeyPrint&) const = default;
 };
@@ -28,7 +28,7 @@ struct KeyPrint {
 // From here on nobody can read what was sealed under these keys: whoever keeps them deletes them.
 struct Erased {
   std::vector<KeyPrint> keys;  // at least one
-  std::string receipt;         // 64 hexadecimal digits over whose and which keys: docs/sealed-text.md
+  std::string receipt;         // base64url of a SHA-256 over whose and which keys: docs/sealed-text.md
 
   bool operator==(const Erased&) const = default;
 };

@@ -54,7 +54,8 @@ score::GiveContext look_up(const score::GiveScore& command, const Request& reque
     }
   }
   if (command.target == TargetKind::version) {
-    context.target_exists = crypto::is_uuid(command.target_id) && find_named_version(request, app, command.target_id, {.number = command.target_version, .label = {}}).wanted > 0;
+    const auto version = crypto::is_uuid(command.target_id) ? find_named_version(request, app, command.target_id, {.number = command.target_version, .label = {}}) : std::nullopt;
+    context.target_exists = version && version->number > 0;
     context.prompt = command.target_id;
     context.version = command.target_version;
   }
@@ -91,7 +92,7 @@ Outcome list_scores(const Request& request, App& app) {
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto find = [&](const auto& after, int limit) { return app.feedback->scores(request.principal.workspace, filter, after, limit); };
-  return time_list(request, app, *app.feedback_reached, page, find, [](const projections::ScoreEntry& entry) { return score_json(entry); });
+  return time_list(request, app, *app.feedback_reached, page, find, [](const projections::ScoreEntry& entry, const sealing::OpenKeys& keys) { return score_json(entry, keys); });
 }
 
 Outcome create_score_definition(const Request& request, App& app) {

@@ -10,7 +10,7 @@ using namespace ledger::subject;
 
 namespace {
 
-KeyPrint key(std::uint32_t number) { return {"key-" + std::to_string(number), std::string(64, static_cast<char>('a' + number % 6))}; }
+KeyPrint key(std::uint32_t number) { return {"key-" + std::to_string(number), std::string(43, static_cast<char>('a' + number % 6))}; }
 
 }  // namespace
 

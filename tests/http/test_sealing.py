@@ -49,8 +49,16 @@ def record(api, prompt, subject, **fields):
     return made, "/executions/" + made.json["id"]
 
 
-def erase(api, subject_id, **fields):
+def ask_to_erase(api, subject_id, **fields):
     return api.post(f"/subjects/{subject_id}/erase", fields or None)
+
+
+def erase(api, subject_id, **fields):
+    """Until it is carried out: a busy machine may take longer than the server waits."""
+    deadline = time.monotonic() + 120
+    while (answer := ask_to_erase(api, subject_id, **fields)).status == 202:
+        assert time.monotonic() < deadline, answer
+    return answer
 
 
 def is_erased(body, *members):
@@ -110,6 +118,10 @@ def test_the_same_again_is_no_second_execution(api, prompt, subject):
     key = {"Idempotency-Key": own}
     made = api.post("/executions", whole(prompt, subject), headers=key)
     assert api.post("/executions", whole(prompt, subject), headers=key).json == made.json
+    erase(api, made.json["sealed_for"])
+    again = api.post("/executions", whole(prompt, subject), headers=key)
+    assert again.status == 201 and is_erased(again.json, "inputs", "output"), "the first answer, as far as it can be given again"
+    assert api.post("/executions", whole(prompt, subject, id=own)).status == 409, "what it was is not known any more"
 
 
 def test_one_that_is_driven_keeps_its_subject(api, prompt, subject):
@@ -205,7 +217,7 @@ def test_an_erasure_blanks_everything_at_once_and_shows_a_receipt(api, roles, pr
     assert done.status == 200 and done.headers["etag"] == '"1"' and "ledger-position" in done.headers, done
     body = done.json
     (erasure,) = body["erasures"]
-    assert body["carried_out"] is True and erasure["reason"] == "asked by mail" and len(erasure["receipt"]) == 64 and len(erasure["keys"]) == 1
+    assert body["carried_out"] is True and erasure["reason"] == "asked by mail" and len(erasure["receipt"]) == 43 and len(erasure["keys"]) == 1
     for reader in (api, roles["viewer"]):
         assert is_erased(reader.get(path, headers=api.after(first)).json, "inputs", "output")
         for moment in ("?at_version=1", "?as_of=2999-01-01T00:00:00Z"):
@@ -332,9 +344,9 @@ def test_an_erasure_that_nobody_carries_out_yet_says_so():
         while api.get(path).status != 200:
             assert time.monotonic() < deadline, "the read model is behind"
         projecting.stop()
-        late = erase(api, made.json["sealed_for"])
+        late = ask_to_erase(api, made.json["sealed_for"])
         assert late.status == 202 and late.json["carried_out"] is False and len(late.json["erasures"]) == 1, late
-        again = erase(api, made.json["sealed_for"])
+        again = ask_to_erase(api, made.json["sealed_for"])
         assert again.status == 202 and again.json == late.json, "no second event"
         projecting.start()
         while not (shown := api.get("/subjects/" + made.json["sealed_for"])).json.get("carried_out", False):
@@ -381,6 +393,7 @@ def test_master_keys_are_rotated_and_their_absence_is_told():
         health = ledger.call("GET", "/health", key=None)
         assert health.status == 200 and health.json["status"] == "degraded"
         assert sealing_of(ledger) == {"status": "degraded", "master_keys": 1, "missing_master_keys": 1}
+        assert "sealed under a master key that is not configured" in ledger.up.log()
         shown = api.get(path).json
         assert shown["inputs"] is None and shown["output"] is None and shown["locked"] is True and "erased" not in shown
         refused = api.post("/executions", whole(prompt, "ada"))

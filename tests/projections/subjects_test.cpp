@@ -23,7 +23,7 @@ struct Keys {
   Database database;
   pg::Connection admin{database.settings()};
   pg::Migrated migrated = pg::migrate(admin);
-  pg::Pool pool{{.connection = database.settings(), .size = 4}};
+  pg::Pool pool{{.connection = database.settings(), .size = 8, .lease_wait_ms = std::chrono::seconds(60)}};
   projections::SubjectKeyTable table{pool};
 };
 

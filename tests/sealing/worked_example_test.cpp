@@ -4,6 +4,7 @@
 #include "infra/crypto/sealed_text.hpp"
 #include "sealing/context.hpp"
 #include "sealing/text_seals.hpp"
+#include "sealing/wrapping.hpp"
 #include "tests/sealing/memory_subject_keys.hpp"
 
 using namespace ledger;
@@ -35,6 +36,7 @@ TEST_CASE("what docs/sealed-text.md works out by hand is what the program makes"
   CHECK(seals.subject_id(kWorkspace, "ada@example.com") == kSubject);
   CHECK(masters.first()->fingerprint == "9f0131b1c5ce5c36");
   CHECK(crypto::to_hex(crypto::seal_text(masters.first()->key, context_of_key(kWorkspace, kSubject, kKeyId), bytes(32))) == kWrapped);
+  CHECK(fingerprint_of(crypto::SecretKey::of(bytes(32)).value()) == "yS0WHbUu-CbRCLVyq8_5ovwvES6HWu6fPfsemZXdd7A");
   CHECK(seals.key_for(kWorkspace, kSubject)->seal(place, "Dear Ada") == PersonalText{kData, kSubject});
 
   const PersonalText sealed{kData, kSubject};
