@@ -3,7 +3,10 @@
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
+#include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
+#include "domain/score/definition.hpp"
+#include "domain/score/given.hpp"
 #include "domain/settings/settings.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"
@@ -37,6 +40,9 @@ void event_codecs(std::string_view input) {
   round_trip(type, input, [](std::string_view t, std::string_view d) { return feedback::decode(t, d); });
   round_trip(type, input, [](std::string_view t, std::string_view d) { return judge_score::decode(t, d); });
   round_trip(type, input, [](std::string_view t, std::string_view d) { return security_scan::decode(t, d); });
+  round_trip(type, input, [](std::string_view t, std::string_view d) { return model::decode(t, d); });
+  round_trip(type, input, [](std::string_view t, std::string_view d) { return score::decode(t, d); });
+  round_trip(type, input, [](std::string_view t, std::string_view d) { return score_definition::decode(t, d); });
 
   if (const auto content = prompt::decode_content(input)) {
     const auto again = prompt::decode_content(prompt::encode_content(*content));
