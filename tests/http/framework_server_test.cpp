@@ -13,6 +13,7 @@
 #include "http/app.hpp"
 #include "http/budget.hpp"
 #include "http/event_stream.hpp"
+#include "http/json_reader.hpp"
 #include "http/server.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "raw_client.hpp"
