@@ -24,7 +24,7 @@
 #include "projections/runner_status.hpp"
 #include "projections/subjects/queries.hpp"
 #include "projections/subjects/subject_key_table.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::app {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sealing/master_keys.hpp"
+#include "infra/sealing/master_keys.hpp"
 
 namespace ledger::app {
 

@@ -6,7 +6,7 @@
 #include "app/master_keys.hpp"
 #include "app/wiring.hpp"
 #include "projections/subjects/subject_key_table.hpp"
-#include "sealing/rewrap.hpp"
+#include "infra/sealing/rewrap.hpp"
 
 namespace ledger::app {
 namespace {

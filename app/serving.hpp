@@ -15,7 +15,7 @@
 #include "http/reply_cache.hpp"
 #include "http/server.hpp"
 #include "infra/metrics/registry.hpp"
-#include "sealing/master_keys.hpp"
+#include "infra/sealing/master_keys.hpp"
 
 namespace ledger::app {
 

@@ -8,7 +8,7 @@
 #include "domain/execution/cost.hpp"
 #include "domain/execution/state.hpp"
 #include "projections/executions/rows.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 // How executions look to clients: the one place, for live answers and for any moment of the past.
 namespace ledger::http {

@@ -10,7 +10,7 @@
 #include "domain/feedback/security_scan.hpp"
 #include "projections/feedback/heads.hpp"
 #include "projections/feedback/queries.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::http {
 

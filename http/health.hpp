@@ -6,7 +6,7 @@
 
 #include "domain/result.hpp"
 #include "projections/runner_status.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::http {
 

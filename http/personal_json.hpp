@@ -13,7 +13,7 @@
 #include "domain/personal_text_json.hpp"
 #include "domain/score/given.hpp"
 #include "http/app.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 // Personal texts on their way out: opened for whoever may read them, for as long as their keys are there.
 namespace ledger::http {

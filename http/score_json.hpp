@@ -7,7 +7,7 @@
 #include "domain/score/definition.hpp"
 #include "domain/score/given.hpp"
 #include "projections/feedback/score_rows.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::http {
 

@@ -5,7 +5,7 @@
 #include "commands/execution/propose.hpp"
 #include "http/caught_up.hpp"
 #include "projections/executions/queries.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::http {
 namespace {

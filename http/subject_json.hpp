@@ -6,7 +6,7 @@
 #include <string>
 
 #include "domain/subject/subject.hpp"
-#include "sealing/subject_keys.hpp"
+#include "infra/sealing/subject_keys.hpp"
 
 namespace ledger::http {
 

@@ -13,7 +13,7 @@
 #include "http/subject_fields.hpp"
 #include "http/time_list.hpp"
 #include "projections/executions/queries.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::http {
 namespace {

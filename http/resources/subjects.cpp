@@ -10,7 +10,7 @@
 #include "http/subject_fields.hpp"
 #include "http/subject_json.hpp"
 #include "projections/subjects/queries.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::http {
 namespace {

@@ -11,14 +11,14 @@ MAY_INCLUDE = {
     "domain": {"domain"},
     "log": {"log"},
     "commands": {"commands", "domain", "log"},
-    "sealing": {"sealing", "domain", "infra/crypto"},
-    "projections": {"projections", "domain", "log", "infra/postgres", "commands/history.hpp", "sealing/keys_to_rewrap.hpp", "sealing/subject_keys.hpp"},
-    "http": {"http", "commands", "domain", "log", "projections", "sealing", "infra/crypto", "infra/postgres/fault.hpp"},
+    "projections": {"projections", "domain", "log", "infra/postgres", "commands/history.hpp", "infra/sealing/keys_to_rewrap.hpp", "infra/sealing/subject_keys.hpp"},
+    "http": {"http", "commands", "domain", "log", "projections", "infra/sealing", "infra/crypto", "infra/postgres/fault.hpp"},
     "infra/config": {"infra/config"},
     "infra/crypto": {"infra/crypto"},
     "infra/logging": {"infra/logging", "infra/config", "domain/result.hpp", "domain/time.hpp"},
     "infra/metrics": {"infra/metrics", "infra/config"},
     "infra/postgres": {"infra/postgres"},
+    "infra/sealing": {"infra/sealing", "domain", "infra/crypto"},
     "infra/memory": {"infra/memory", "log"},
     "infra/kafka": {"infra/kafka", "log"},
 }
@@ -59,7 +59,7 @@ def test_folder_includes_only_what_it_may(folder):
 
 @pytest.mark.parametrize("pattern", sorted(LIBRARY_FOLDER))
 def test_library_is_named_in_its_folder_only(pattern):
-    folders = ("domain", "log", "commands", "sealing", "projections", "http", "infra", "app")
+    folders = ("domain", "log", "commands", "projections", "http", "infra", "app")
     for path in [p for folder in folders for p in sources(folder)]:
         inside = str(path.relative_to(ROOT))
         for quote, target in includes(path):
@@ -68,7 +68,7 @@ def test_library_is_named_in_its_folder_only(pattern):
 
 
 def test_inner_headers_do_not_pull_in_json():
-    for folder in ("domain", "log", "commands", "sealing"):
+    for folder in ("domain", "log", "commands", "infra/sealing"):
         for path in sources(folder):
             if path.suffix == ".hpp":
                 assert all(target != "nlohmann/json.hpp" for _, target in includes(path)), f"{path.relative_to(ROOT)}: use json_fwd.hpp or text"

@@ -1,7 +1,7 @@
 #include <functional>
 
 #include "infra/crypto/sealed_text.hpp"
-#include "sealing/envelope.hpp"
+#include "infra/sealing/envelope.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"
 

@@ -4,8 +4,8 @@
 #include <set>
 #include <vector>
 
-#include "sealing/keys_to_rewrap.hpp"
-#include "sealing/subject_keys.hpp"
+#include "infra/sealing/keys_to_rewrap.hpp"
+#include "infra/sealing/subject_keys.hpp"
 
 namespace ledger::test {
 

@@ -1,4 +1,4 @@
-#include "sealing/master_keys.hpp"
+#include "infra/sealing/master_keys.hpp"
 
 #include <algorithm>
 

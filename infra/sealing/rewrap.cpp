@@ -1,8 +1,8 @@
-#include "sealing/rewrap.hpp"
+#include "infra/sealing/rewrap.hpp"
 
 #include <stdexcept>
 
-#include "sealing/wrapping.hpp"
+#include "infra/sealing/wrapping.hpp"
 
 namespace ledger::sealing {
 namespace {

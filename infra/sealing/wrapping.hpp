@@ -4,9 +4,9 @@
 
 #include "domain/result.hpp"
 #include "infra/crypto/secret_key.hpp"
-#include "sealing/master_keys.hpp"
-#include "sealing/subject_keys.hpp"
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/master_keys.hpp"
+#include "infra/sealing/subject_keys.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 // A subject's key and its wrapping under a master key.
 namespace ledger::sealing {

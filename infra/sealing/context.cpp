@@ -1,4 +1,4 @@
-#include "sealing/context.hpp"
+#include "infra/sealing/context.hpp"
 
 namespace ledger::sealing {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "sealing/place.hpp"
+#include "infra/sealing/place.hpp"
 
 // What is authenticated with what is sealed, byte for byte: docs/sealed-text.md.
 namespace ledger::sealing {

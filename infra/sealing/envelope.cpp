@@ -1,4 +1,4 @@
-#include "sealing/envelope.hpp"
+#include "infra/sealing/envelope.hpp"
 
 #include "infra/crypto/encoding.hpp"
 #include "infra/crypto/uuid.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sealing/subject_keys.hpp"
+#include "infra/sealing/subject_keys.hpp"
 
 namespace ledger::sealing {
 

@@ -1,4 +1,4 @@
-#include "sealing/text_seals.hpp"
+#include "infra/sealing/text_seals.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,9 +7,9 @@
 #include "infra/crypto/digest.hpp"
 #include "infra/crypto/sealed_text.hpp"
 #include "infra/crypto/uuid.hpp"
-#include "sealing/context.hpp"
-#include "sealing/envelope.hpp"
-#include "sealing/wrapping.hpp"
+#include "infra/sealing/context.hpp"
+#include "infra/sealing/envelope.hpp"
+#include "infra/sealing/wrapping.hpp"
 
 namespace ledger::sealing {
 namespace {

@@ -2,10 +2,10 @@
 
 #include "infra/crypto/encoding.hpp"
 #include "infra/crypto/sealed_text.hpp"
-#include "sealing/context.hpp"
-#include "sealing/text_seals.hpp"
-#include "sealing/wrapping.hpp"
-#include "tests/sealing/memory_subject_keys.hpp"
+#include "infra/sealing/context.hpp"
+#include "infra/sealing/text_seals.hpp"
+#include "infra/sealing/wrapping.hpp"
+#include "tests/infra/sealing/memory_subject_keys.hpp"
 
 using namespace ledger;
 using namespace ledger::sealing;

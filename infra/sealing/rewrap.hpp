@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <functional>
 
-#include "sealing/keys_to_rewrap.hpp"
-#include "sealing/master_keys.hpp"
+#include "infra/sealing/keys_to_rewrap.hpp"
+#include "infra/sealing/master_keys.hpp"
 
 namespace ledger::sealing {
 

@@ -1,9 +1,9 @@
-#include "sealing/wrapping.hpp"
+#include "infra/sealing/wrapping.hpp"
 
 #include "infra/crypto/digest.hpp"
 #include "infra/crypto/encoding.hpp"
 #include "infra/crypto/sealed_text.hpp"
-#include "sealing/context.hpp"
+#include "infra/sealing/context.hpp"
 
 namespace ledger::sealing {
 

@@ -4,10 +4,10 @@
 
 #include "infra/crypto/encoding.hpp"
 #include "infra/crypto/uuid.hpp"
-#include "sealing/envelope.hpp"
-#include "sealing/rewrap.hpp"
-#include "sealing/text_seals.hpp"
-#include "tests/sealing/memory_subject_keys.hpp"
+#include "infra/sealing/envelope.hpp"
+#include "infra/sealing/rewrap.hpp"
+#include "infra/sealing/text_seals.hpp"
+#include "tests/infra/sealing/memory_subject_keys.hpp"
 
 using namespace ledger;
 using namespace ledger::sealing;

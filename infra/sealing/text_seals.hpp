@@ -11,9 +11,9 @@
 #include "domain/personal_text.hpp"
 #include "domain/result.hpp"
 #include "infra/crypto/secret_key.hpp"
-#include "sealing/master_keys.hpp"
-#include "sealing/place.hpp"
-#include "sealing/subject_keys.hpp"
+#include "infra/sealing/master_keys.hpp"
+#include "infra/sealing/place.hpp"
+#include "infra/sealing/subject_keys.hpp"
 
 namespace ledger::sealing {
 
