@@ -15,8 +15,6 @@
 
 namespace ledger::projections {
 
-struct Selection;
-
 enum class GroupBy : std::uint8_t { nothing, prompt, version, label, model, user, tag };
 
 // What is asked: the sums of each group of executions at each point of a time series.
