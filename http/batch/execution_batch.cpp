@@ -10,6 +10,7 @@
 #include "http/execution_place.hpp"
 #include "http/json_reader.hpp"
 #include "http/position_token.hpp"
+#include "http/seal_texts.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/postgres/fault.hpp"
 
@@ -34,7 +35,11 @@ std::string_view word_of(LineOutcome::Status status) {
   return "";
 }
 
-LineOutcome rejected(Problem why) { return {.status = LineOutcome::Status::rejected, .problem = std::move(why)}; }
+// The line is at fault, but for one that cannot be sealed: that is this node's.
+LineOutcome refused(Problem why) {
+  const auto status = why.code == Code::cannot_seal ? LineOutcome::Status::not_stored : LineOutcome::Status::rejected;
+  return {.status = status, .problem = std::move(why)};
+}
 
 // A line has no line 2, and its number stands beside the problem.
 std::string without_line(const std::string& error) {
@@ -111,7 +116,7 @@ void ExecutionBatch::take(const LineSplitter::Line& line) {
   waiting_bytes_ += line.text.size();
   const std::uint64_t command = first_ + lines_.size() - 1;
   if (line.too_long) {
-    settle(command, rejected(problem(Code::body_too_large, "A line may have at most " + std::to_string(settings_.line_max_bytes) + " bytes.")));
+    settle(command, refused(problem(Code::body_too_large, "A line may have at most " + std::to_string(settings_.line_max_bytes) + " bytes.")));
   } else {
     submit(command);
   }
@@ -120,7 +125,7 @@ void ExecutionBatch::take(const LineSplitter::Line& line) {
 void ExecutionBatch::submit(std::uint64_t command) {
   auto proposal = [&]() -> Result<Proposal, LineOutcome> {
     try {
-      return propose(lines_[command - first_]).map_error(rejected);
+      return propose(lines_[command - first_]).map_error(refused);
     } catch (const pg::Fault&) {
       Problem away = problem(Code::unavailable, "Nothing was stored: the version that it names cannot be looked up now. Try again in a moment.");
       return tl::unexpected(LineOutcome{.status = Status::not_stored, .problem = std::move(away), .may_pass = true});
@@ -143,6 +148,9 @@ Result<Proposal, Problem> ExecutionBatch::propose(Line& line) {
   const auto found = versions_.find(read.command.request.prompt, read.wanted());
   const auto context = context_of(read, found);
   read.command.request.version = found.value_or(projections::NamedVersion{}).number;
+  if (read.subject) {
+    if (auto sealed = seal_record(read.command, line.id, *read.subject, request_, app_); !sealed) return tl::unexpected(sealed.error());
+  }
   Caller caller = caller_;
   caller.reason = annotations.reason;
   caller.occurred_at = annotations.occurred_at;

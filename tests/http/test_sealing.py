@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 
+import batches
 import ledger_server
 from http_api import Api, Events
 
@@ -95,6 +96,18 @@ def test_nothing_that_is_stored_holds_the_text_or_the_name(ledger, api, prompt, 
     assert subject not in ledger.up.log() and SECRET not in ledger.up.log()
     keys = ledger_server.run_sql(ledger.postgres, "SELECT k::text FROM sealing.subject_key k")
     assert made.json["sealed_for"] in keys and subject not in keys
+
+
+def test_the_lines_of_a_batch_are_sealed_each_for_its_subject(ledger, api, prompt, subject):
+    line = whole(prompt, subject, id=str(uuid.uuid4()))
+    told = batches.send(ledger, batches.body([json.dumps(line), json.dumps(whole(prompt, "another-" + subject, id=str(uuid.uuid4())))]), api.key)
+    assert told.statuses == ["recorded"] * 2, told
+    shown = api.get("/executions/" + line["id"], headers={"Ledger-Min-Position": told.summary["position"]})
+    assert shown.json["inputs"] == INPUTS and shown.json["output"] == OUTPUT and shown.json["sealed_for"]
+    erase(api, shown.json["sealed_for"])
+    assert [api.get("/executions/" + result["id"]).json["output"] for result in told.results] == [None, OUTPUT]
+    again = batches.send(ledger, batches.body([json.dumps(line | {"id": str(uuid.uuid4()), "output": 7})]), api.key)
+    assert again.statuses == ["rejected"]
 
 
 def test_events_show_the_sealed_form(api, prompt, subject):
