@@ -17,7 +17,7 @@ struct Model {
   std::string_view name;
   std::int64_t input_nano_usd;         // for a token
   std::int64_t output_nano_usd;
-  double speed;                        // its latency, over that of the first
+  double speed;                        // its latency, over what a version's median says
 };
 inline constexpr std::array kModels{Model{"gemini", "gemini-2.5-flash", 300, 2'500, 1.0}, Model{"openai", "gpt-4o-mini", 150, 600, 1.3},
                                     Model{"anthropic", "claude-haiku-4-5", 1'000, 5'000, 1.1}, Model{"gemini", "gemini-2.5-pro", 1'250, 10'000, 2.6}};

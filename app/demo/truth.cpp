@@ -41,6 +41,10 @@ struct TallyJson {
 
 namespace {
 
+ordered_json parameters_of(const Model& model) {
+  return {{"provider", model.provider}, {"input_nano_usd_per_token", model.input_nano_usd}, {"output_nano_usd_per_token", model.output_nano_usd}, {"latency_factor", model.speed}};
+}
+
 ordered_json parameters_of(const VersionPlan& version) {
   return {{"staging_from", to_rfc3339(version.added_at)}, {"production_from", to_rfc3339(version.promoted_at)}, {"median_ms", version.median_ms},
           {"latency_spread", version.spread}, {"mean_input_tokens", version.input_tokens}, {"mean_output_tokens", version.output_tokens},
@@ -80,12 +84,17 @@ std::string Truth::json(const std::vector<std::array<prompt::VersionNumber, kVer
   ordered_json out = {{"seed", year_.seed}, {"from", to_rfc3339(year_.from)}, {"days", year_.days}, {"users", year_.users},
                       {"outage", {{"model", kModels[year_.outage.model].name}, {"from", to_rfc3339(year_.outage.from)}, {"until", to_rfc3339(year_.outage.until)}, {"failure_probability", year_.outage.failure}}},
                       {"judge_accuracy", year_.judge_accuracy},
+                      {"feedback_share", year_.feedback_share},
+                      {"cancelled_share", year_.cancelled_share},
+                      {"other_model_share", year_.other_model_share},
+                      {"staging_share", year_.staging_share},
                       {"latency_percentiles", "nearest rank over all executions, whatever became of them"}};
+  for (const auto& model : kModels) out["model_parameters"][std::string(model.name)] = parameters_of(model);
   out["all"] = TallyJson::of(all_);
   auto& prompts = out["prompts"] = ordered_json::array();
   for (std::size_t n = 0; n < year_.prompts.size(); ++n) {
     const auto& plan = year_.prompts[n];
-    ordered_json prompt = {{"id", plan.id}, {"name", plan.name}, {"share", plan.share}, {"model", kModels[plan.model].name}};
+    ordered_json prompt = {{"id", plan.id}, {"name", plan.name}, {"share", plan.share}, {"model", kModels[plan.model].name}, {"other_model", kModels[plan.other_model].name}};
     if (plan.rolled_back) prompt["rolled_back_at"] = to_rfc3339(plan.rolled_back_at);
     for (std::size_t agent = 0; agent < plan.agent_wins.size(); ++agent) prompt["agent_win_probability"][std::string(feedback::to_text(feedback::kAgents[agent]))] = plan.agent_wins[agent];
     for (std::size_t version = 0; version < kVersions; ++version) {

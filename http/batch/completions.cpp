@@ -43,8 +43,10 @@ LineOutcome line_outcome(const ledger::Outcome& outcome) {
                           return LineOutcome{.status = Status::not_stored, .problem = not_stored_problem(refused), .may_pass = passes(refused.why)};
                         },
                         [](const Open&) {
+                          // Its id makes another try safe, and that one waits for what is under way.
                           return LineOutcome{.status = Status::open,
-                                             .problem = problem(Code::deadline_exceeded, "The log has not said in time whether this was stored. Send it again under the same id.")};
+                                             .problem = problem(Code::deadline_exceeded, "The log has not said in time whether this was stored. Send it again under the same id."),
+                                             .may_pass = true};
                         },
                         [](const Absent&) -> LineOutcome { throw std::logic_error("a command was answered like an inquiry"); },
                     },

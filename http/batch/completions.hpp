@@ -23,7 +23,7 @@ struct LineOutcome {
   Status status = Status::recorded;
   std::optional<Problem> problem = {};
   std::optional<log::Position> position = {};
-  bool may_pass = false;               // not stored for a reason that goes away by itself
+  bool may_pass = false;               // what is in the way goes by itself: worth another try
 };
 LineOutcome line_outcome(const ledger::Outcome& outcome);
 

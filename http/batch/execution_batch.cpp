@@ -20,6 +20,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kStepsAtATime = 64;      // lines taken or pieces read; then results go out
+constexpr std::size_t kFirstWindow = 512;
+constexpr std::size_t kLeastWindow = 16;
 constexpr milliseconds kFirstBackOff{20};
 constexpr milliseconds kLastBackOff{1'000};
 constexpr milliseconds kLookUpEvery{1'000};
@@ -60,6 +62,7 @@ ExecutionBatch::ExecutionBatch(Request request, Caller caller, std::optional<std
       versions_(request_, app),
       splitter_(settings_.line_max_bytes),
       completions_(std::make_shared<Completions>()),
+      window_(std::min(kFirstWindow, settings_.in_flight_max)),
       back_off_(kFirstBackOff) {}
 
 void ExecutionBatch::run(Exchange& exchange) {
@@ -78,7 +81,7 @@ void ExecutionBatch::run(Exchange& exchange) {
 }
 
 bool ExecutionBatch::may_take() const {
-  return taking_ && again_.empty() && lines_.size() < settings_.in_flight_max && waiting_bytes_ < settings_.in_flight_max_bytes && unread() < settings_.unread_max_bytes;
+  return taking_ && again_.empty() && lines_.size() < window_ && waiting_bytes_ < settings_.in_flight_max_bytes && unread() < settings_.unread_max_bytes;
 }
 
 // Some lines, as far as they have come. False when there is nothing to do at once.
@@ -163,7 +166,10 @@ Result<Proposal, Problem> ExecutionBatch::propose(Line& line) {
 void ExecutionBatch::settle(std::uint64_t command, LineOutcome outcome) {
   Line& line = lines_[command - first_];
   if (outcome.may_pass && Clock::now() < line.give_up_at) {
-    if (again_.empty()) again_at_ = Clock::now() + back_off_;
+    if (again_.empty()) {
+      again_at_ = Clock::now() + back_off_;
+      window_ = std::max(window_ / 2, std::min(kLeastWindow, settings_.in_flight_max));
+    }
     again_.push_back(command);
     return;
   }
@@ -176,6 +182,7 @@ void ExecutionBatch::settle(std::uint64_t command, LineOutcome outcome) {
   line.text = {};
   line.outcome = std::move(outcome);
 }
+    window_ = std::min(window_ + 1, settings_.in_flight_max);
 
 // What was too much, or came at a bad moment. Meanwhile no more is read.
 void ExecutionBatch::try_again() {

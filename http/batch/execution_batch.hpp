@@ -22,7 +22,8 @@ namespace ledger::http {
 // POST /executions/batch: a line in, an execution; a line out, what became of it, in the order of the lines; at last a line that sums them up. Many
 // lines are under way at once, so that the partitions' writers can send them together. All that it holds is bounded:
 //
-// - lines under way: at the bound no more are read, and TCP slows the sender;
+// - lines under way: at the bound no more are read, and TCP slows the sender. How many that is follows the ledger's pace: one more for each that went in,
+//   half as many when some were too much, so that none waits past its time behind too many others;
 // - results that the client has not taken: the same. Who takes none for some time while he still sends is one that reads only at the end: then his
 //   lines are no longer taken, but read away, so that he comes to the end; the last line says from which on.
 //
@@ -79,6 +80,7 @@ class ExecutionBatch {
 
   std::deque<Line> lines_;             // not told yet, in order; the first is command first_
   std::uint64_t first_ = 0;
+  std::size_t window_;                 // so many of them at a time
   std::size_t waiting_bytes_ = 0;      // of lines that are not settled
   std::vector<std::uint64_t> again_;   // commands to be tried again, all at again_at_
   Clock::time_point again_at_;

@@ -38,8 +38,10 @@ def test_every_line_is_recorded_and_told_in_order(api, prompt):
     user = uuid.uuid4().hex
     texts = batches.lines(prompt, 3_000, user=user)
     told = batches.send(api.ledger, batches.body(texts), api.key)
-    assert [(r["line"], r["id"], r["status"]) for r in told.results] == [(n, id_of(text), "recorded") for n, text in enumerate(texts, 1)], told
-    assert told.summary["recorded"] == 3_000 and not any(told.summary[other] for other in ("already_recorded", "rejected", "not_stored", "open"))
+    assert [(r["line"], r["id"]) for r in told.results] == [(n, id_of(text)) for n, text in enumerate(texts, 1)], told
+    # On a slow machine a line may be tried again, and found to be there.
+    assert set(told.statuses) <= {"recorded", "already_recorded"} and told.summary["recorded"] + told.summary["already_recorded"] == 3_000, told
+    assert not any(told.summary[other] for other in ("rejected", "not_stored", "open"))
     assert sorted(count(api, told, user=user)) == sorted(map(id_of, texts))
     shown = api.get("/executions/" + id_of(texts[0]), headers={"Ledger-Min-Position": told.summary["position"]}).json
     assert shown["cost_usd"] == "0.004200" and shown["output"] == "Dear Ada" and shown["token_usage"]["total"] == 162
@@ -182,7 +184,8 @@ def test_a_body_that_is_cut_short_is_told_from_which_line_on(api, prompt):
     data = batches.body(texts)
     stream = batches.Stream(api.ledger, api.key)
     stream.send(data[:-5])
-    stream.socket.shutdown(1)
+    stream.head()  # from then on: a change whose client is gone before it is begun is not begun
+    stream.socket.shutdown(socket.SHUT_WR)
     told = stream.rest()
     assert told.statuses == ["recorded"] * 9
     assert told.summary["not_taken_from"] == 10 and told.summary["problem"]["type"] == "/problems/malformed-request"
@@ -229,7 +232,7 @@ def test_one_that_reads_slowly_is_slowed_down_and_gets_everything(tight):
         time.sleep(0.002)
     sender.join(60)
     told = batches.Told(stream.text.decode())
-    assert told.statuses == ["recorded"] * 1_500 and "not_taken_from" not in told.summary
+    assert len(told.results) == 1_500 and set(told.statuses) <= {"recorded", "already_recorded"} and "not_taken_from" not in told.summary
 
 
 def test_one_that_stops_sending_is_cut_off_with_what_there_is(tight):
@@ -266,14 +269,17 @@ def test_a_server_killed_in_the_middle_and_asked_again_has_each_once():
             assert len(events) == 1
 
 
-def test_a_server_that_stops_ends_the_batch_and_says_where():
-    with ledger_server.running_ledger() as ledger:
+def test_a_server_that_has_no_room_for_another_says_so_and_one_that_stops_says_where():
+    with ledger_server.running_ledger("--http-max-held-bytes", str(30 << 20)) as ledger:
         api = Api(ledger, ledger.key)
         prompt = api.make()[0].removeprefix("/prompts/")
         stream = batches.Stream(ledger, ledger.key)
         stream.send(batches.body(batches.lines(prompt, 5)))
         stream.head()
         stream.results(5)
+        refused = batches.Stream(ledger, ledger.key)
+        head = refused.head()
+        assert head.startswith("HTTP/1.1 503") and "Retry-After: 1" in head, "a batch sets aside what it may hold: there is room for one"
         ledger.up.send(ledger_server.signal.SIGTERM)
         told = stream.rest()
         assert told.statuses == ["recorded"] * 5 and told.summary["not_taken_from"] == 6 and told.summary["problem"]["type"] == "/problems/unavailable"

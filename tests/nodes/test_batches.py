@@ -8,6 +8,9 @@ import batches
 import ledger_server
 from conftest import make_prompts, wait_until
 
+# A line whose outcome was not known in time is tried again by the server, and may find itself there already.
+IN = {"recorded", "already_recorded"}
+
 
 def prompt_at(node):
     return make_prompts(node, count=1)[0].split("/prompts/")[1].split("/")[0]
@@ -27,7 +30,7 @@ def test_batches_at_all_nodes_at_once_record_each_line_once(ledger, nodes):
     with concurrent.futures.ThreadPoolExecutor() as pool:
         told = list(pool.map(lambda pair: batches.send(pair[0], batches.body(pair[1]), ledger.key), zip(nodes, texts)))
     for each in told:
-        assert set(each.statuses) == {"recorded"}, each
+        assert set(each.statuses) <= IN, each
         wait_until(lambda each=each: set(events_of(ledger, each)) == {1}, what="the history of all")
 
 
@@ -37,7 +40,7 @@ def test_the_same_batch_at_two_nodes_at_once_is_recorded_once(ledger, nodes):
     with concurrent.futures.ThreadPoolExecutor() as pool:
         told = list(pool.map(lambda node: batches.send(node, batches.body(texts), ledger.key), nodes[:2]))
     for first, second in zip(*(each.statuses for each in told)):
-        assert sorted((first, second)) == ["already_recorded", "recorded"], told
+        assert {first, second} <= IN and (first, second) != ("recorded", "recorded"), told
     wait_until(lambda: set(events_of(ledger, told[0])) == {1}, what="the history of all")
 
 
@@ -49,7 +52,7 @@ def test_a_node_that_is_killed_in_the_middle_leaves_what_another_completes(ledge
     before = stream.results(100)
     nodes[2].stop(signal.SIGKILL)
     told = batches.send(nodes[0], batches.body(texts), ledger.key)
-    assert set(told.statuses) == {"recorded", "already_recorded"}, told
+    assert set(told.statuses) == IN, told
     known = {result["id"] for result in told.results if result["status"] == "already_recorded"}
     assert known >= {result["id"] for result in before.results if result["status"] == "recorded"}
     assert [result["id"] for result in told.results] == [json.loads(text)["id"] for text in texts]
