@@ -12,25 +12,25 @@ namespace ledger::http {
 namespace {
 
 template <class Wanted>
-void await_heads(const Request& request, const App& app, projections::ModelPositions& model, Wanted wanted) {
+bool await_heads(const Request& request, const App& app, projections::ModelPositions& model, Wanted wanted) {
   std::vector<log::Position> heads;
   app.commands->each([&](const PartitionLoop& loop) {
     if (wanted(loop.partition())) heads.push_back({loop.partition(), loop.stats().head_height});
   });
   const auto bound = std::min(app.settings.min_position_wait_ms, request.time_left());
-  (void)model.wait_until(heads, std::chrono::steady_clock::now() + bound);
+  return model.wait_until(heads, std::chrono::steady_clock::now() + bound).empty();
 }
 
 }  // namespace
 
-void await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model) {
+bool await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model) {
   const auto partition = app.commands->partition_of(topic, partition_key);
-  await_heads(request, app, model, [&](const log::PartitionId& one) { return one == partition; });
+  return await_heads(request, app, model, [&](const log::PartitionId& one) { return one == partition; });
 }
 
-void await_present(const Request& request, const App& app, LogTopic topic, projections::ModelPositions& model) {
+bool await_present(const Request& request, const App& app, LogTopic topic, projections::ModelPositions& model) {
   const auto name = topic_name(app.settings.topic_prefix, topic);
-  await_heads(request, app, model, [&](const log::PartitionId& one) { return one.topic == name; });
+  return await_heads(request, app, model, [&](const log::PartitionId& one) { return one.topic == name; });
 }
 
 }  // namespace ledger::http

@@ -9,10 +9,11 @@
 namespace ledger::http {
 
 // For who has not found in a read model what may have been written a moment ago: waits until the model has all that the partition of this key
-// holds now, as this node knows, at most as long as for Ledger-Min-Position. Then what is not found is not there.
-void await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model);
+// holds now, as this node knows, at most as long as for Ledger-Min-Position. True: then
+// what is not found is not there. False: nobody can know yet.
+[[nodiscard]] bool await_present(const Request& request, const App& app, LogTopic topic, std::string_view partition_key, projections::ModelPositions& model);
 
 // The same for who cannot know in which partition it was written: all of the topic's.
-void await_present(const Request& request, const App& app, LogTopic topic, projections::ModelPositions& model);
+[[nodiscard]] bool await_present(const Request& request, const App& app, LogTopic topic, projections::ModelPositions& model);
 
 }  // namespace ledger::http

@@ -42,13 +42,15 @@ WantedVersion read_wanted(Query& query) {
 
 std::optional<projections::NamedVersion> find_named_version(const Request& request, const App& app, const std::string& prompt, const WantedVersion& wanted) {
   const auto& workspace = request.principal.workspace;
-  const auto await_catalog = [&] { await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached); };
+  bool is_current = false;
+  const auto await_catalog = [&] { is_current = await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.prompts_reached); };
   if (!wanted.number) await_catalog();
   auto found = app.prompts->find_version(workspace, prompt, wanted);
   if (wanted.number && (!found || found->number == 0)) {
     await_catalog();
     found = app.prompts->find_version(workspace, prompt, wanted);
   }
+  if (!is_current && (!found || found->number == 0)) throw Unavailable("the catalog was not caught up in time to tell whether there is such a version");
   return found;
 }
 

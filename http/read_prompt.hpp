@@ -26,7 +26,8 @@ Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, c
 Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, const App& app);
 
 // The version of a prompt that a change elsewhere names. A number means the same for good: only when the catalog does not know it, it may not know
-// it yet, and is waited for, a bounded time. A label and the newest are what they are now: it is waited for at once. Nothing: no such prompt.
+// it yet, and is waited for, a bounded time. A label and the newest are what they are now: it is waited for at once. Nothing: no such prompt. Throws
+// Unavailable when it was not found and the catalog did not catch up in time.
 std::optional<projections::NamedVersion> find_named_version(const Request& request, const App& app, const std::string& prompt, const projections::WantedVersion& wanted);
 
 // The path's {version}; what no version can be called is a 404.

@@ -126,12 +126,17 @@ void ExecutionBatch::take(const LineSplitter::Line& line) {
 }
 
 void ExecutionBatch::submit(std::uint64_t command) {
+  const auto away = [] {
+    Problem why = problem(Code::unavailable, "Nothing was stored: the version that it names cannot be looked up now. Try again in a moment.");
+    return tl::unexpected(LineOutcome{.status = Status::not_stored, .problem = std::move(why), .may_pass = true});
+  };
   auto proposal = [&]() -> Result<Proposal, LineOutcome> {
     try {
       return propose(lines_[command - first_]).map_error(refused);
     } catch (const pg::Fault&) {
-      Problem away = problem(Code::unavailable, "Nothing was stored: the version that it names cannot be looked up now. Try again in a moment.");
-      return tl::unexpected(LineOutcome{.status = Status::not_stored, .problem = std::move(away), .may_pass = true});
+      return away();
+    } catch (const Unavailable&) {
+      return away();
     }
   }();
   if (!proposal) return settle(command, std::move(proposal.error()));
@@ -177,12 +182,12 @@ void ExecutionBatch::settle(std::uint64_t command, LineOutcome outcome) {
     auto& height = reached_[outcome.position->partition];
     height = std::max(height, outcome.position->height);
     back_off_ = kFirstBackOff;
+    window_ = std::min(window_ + 1, settings_.in_flight_max);
   }
   waiting_bytes_ -= line.text.size();
   line.text = {};
   line.outcome = std::move(outcome);
 }
-    window_ = std::min(window_ + 1, settings_.in_flight_max);
 
 // What was too much, or came at a bad moment. Meanwhile no more is read.
 void ExecutionBatch::try_again() {

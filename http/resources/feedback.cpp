@@ -23,8 +23,10 @@ std::optional<projections::RequestOwner> owner_of(const std::string& request_id,
   const auto& workspace = request.principal.workspace;
   const auto owner = app.executions->owner_of(workspace, request_id);
   if (owner) return owner;
-  await_present(request, app, LogTopic::executions, *app.executions_reached);
-  return app.executions->owner_of(workspace, request_id);
+  const bool is_current = await_present(request, app, LogTopic::executions, *app.executions_reached);
+  const auto late = app.executions->owner_of(workspace, request_id);
+  if (!late && !is_current) throw Unavailable("the read model of executions was not caught up in time to tell whose the request is");
+  return late;
 }
 
 // How the request id was first used.
