@@ -177,21 +177,30 @@ def test_a_stream_that_cannot_be_read_any_more_stands_still_alone(target):
 def test_a_record_that_links_and_is_not_to_be_believed_halts_its_partition_and_no_other(what):
     with ledger_server.ledger() as ledger:
         target = Target(ledger.start())
-        head, counted = target.read()
-        good = link(counted[-1], head)
-        target.put(
-            {
-                "hash": Record(good.key, headers_with(good, {"ce_hash": "A" * 43}), good.value),
-                "height": Record(good.key, headers_with(good, {"ce_height": "7"}), good.value),
-                "value": Record(good.key, good.headers, good.value + b" "),
-                "time": Record(good.key, headers_with(good, {"ce_recordedtime": "2026-01-01"}), good.value),
-            }[what]
-        )
+        linked_to = None
 
         def phases():
             return {(p["topic"], p["partition"]): p["phase"] for p in target.health().json["components"]["commands"]["partitions"]}
 
-        target.wait(lambda: phases()[target.topic, target.number] == "halted", "the halt")
+        def put_and_halted():
+            nonlocal linked_to
+            if phases()[target.topic, target.number] == "halted":
+                return True
+            head, counted = target.read()
+            if head != linked_to:  # the first, or somebody was faster (a barrier at the beginning): then the last was stale, and void
+                linked_to = head
+                good = link(counted[-1], head)
+                target.put(
+                    {
+                        "hash": Record(good.key, headers_with(good, {"ce_hash": "A" * 43}), good.value),
+                        "height": Record(good.key, headers_with(good, {"ce_height": "7"}), good.value),
+                        "value": Record(good.key, good.headers, good.value + b" "),
+                        "time": Record(good.key, headers_with(good, {"ce_recordedtime": "2026-01-01"}), good.value),
+                    }[what]
+                )
+            return False
+
+        target.wait(put_and_halted, "the halt")
         assert [place for place, phase in phases().items() if phase == "halted"] == [(target.topic, target.number)]
         refused = target.all_answer(503)
         assert refused.json["cause"] == "halted" and refused.json["state"] == "not_stored", refused

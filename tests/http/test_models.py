@@ -148,7 +148,7 @@ def test_a_corrected_price_prices_the_past_anew_and_says_so(api, prompt):
     before = api.get(f"/executions/{execution}", headers=api.after_each(model, made, made_later, made_told)).json
     corrected = api.put(f"/models/{model.json['id']}", {"prices": [price("2026-01-01T00:00:00Z", "1.5", "2"), price("2026-02-01T00:00:00Z", "10", "10")], "reason": "a typing error"})
     repricing = corrected.json["repricing"]
-    assert (repricing["from"], repricing["until"]) == ("2026-01-01T00:00:00.000000Z", "2026-02-01T00:00:00.000000Z") and "rebuilt" in repricing["how"], corrected
+    assert (repricing["from"], repricing["until"]) == ("2026-01-01T00:00:00.000000Z", "2026-02-01T00:00:00.000000Z") and "analytics follow" in repricing["how"], corrected
     assert shown(api, execution, api.after(corrected))[:2] == ("2.500000", "priced")
     assert shown(api, later, api.after(corrected))[:2] == ("15.000000", "priced")
     assert shown(api, told, api.after(corrected))[:2] == ("3.000000", "told")
