@@ -4,6 +4,7 @@
 
 #include "commands/topics.hpp"
 #include "http/app.hpp"
+#include "http/problem.hpp"
 #include "http/request.hpp"
 
 namespace ledger::http {
@@ -15,5 +16,15 @@ namespace ledger::http {
 
 // The same for who cannot know in which partition it was written: all of the topic's.
 [[nodiscard]] bool await_present(const Request& request, const App& app, LogTopic topic, projections::ModelPositions& model);
+
+// What `find` finds, now or after `await` has waited for its read model. Throws Unavailable when it does not, and nobody can know yet.
+template <class Find, class Await>
+auto find_present(Find find, Await await) {
+  if (auto found = find()) return found;
+  const bool is_current = await();
+  auto found = find();
+  if (!found && !is_current) throw Unavailable("a read model was not caught up in time to tell what is there");
+  return found;
+}
 
 }  // namespace ledger::http

@@ -27,10 +27,8 @@ sealing::Place place_in(const std::string& execution_id, const Request& request,
 // An execution may have been requested a moment ago.
 std::optional<std::string> subject_of(const std::string& execution_id, const Request& request, const App& app) {
   const auto& workspace = request.principal.workspace;
-  auto subject = app.executions->subject_of(workspace, execution_id);
-  if (subject) return subject;
-  await_present(request, app, LogTopic::executions, execution::partition_key(execution_id), *app.executions_reached);
-  return app.executions->subject_of(workspace, execution_id);
+  return find_present([&] { return app.executions->subject_of(workspace, execution_id); },
+                      [&] { return await_present(request, app, LogTopic::executions, execution::partition_key(execution_id), *app.executions_reached); });
 }
 
 }  // namespace

@@ -21,12 +21,7 @@ namespace {
 // An execution may have been recorded with the request id a moment ago, in any partition.
 std::optional<projections::RequestOwner> owner_of(const std::string& request_id, const Request& request, const App& app) {
   const auto& workspace = request.principal.workspace;
-  const auto owner = app.executions->owner_of(workspace, request_id);
-  if (owner) return owner;
-  const bool is_current = await_present(request, app, LogTopic::executions, *app.executions_reached);
-  const auto late = app.executions->owner_of(workspace, request_id);
-  if (!late && !is_current) throw Unavailable("the read model of executions was not caught up in time to tell whose the request is");
-  return late;
+  return find_present([&] { return app.executions->owner_of(workspace, request_id); }, [&] { return await_present(request, app, LogTopic::executions, *app.executions_reached); });
 }
 
 // How the request id was first used.

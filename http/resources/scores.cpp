@@ -26,18 +26,14 @@ using score::TargetKind;
 std::optional<projections::ExecutionEntry> find_execution(const std::string& id, const Request& request, const App& app) {
   if (!crypto::is_uuid(id)) return std::nullopt;
   const auto& workspace = request.principal.workspace;
-  if (auto entry = app.executions->by_id(workspace, id)) return entry;
-  await_present(request, app, LogTopic::executions, execution::partition_key(id), *app.executions_reached);
-  return app.executions->by_id(workspace, id);
+  return find_present([&] { return app.executions->by_id(workspace, id); },
+                      [&] { return await_present(request, app, LogTopic::executions, execution::partition_key(id), *app.executions_reached); });
 }
 
 std::optional<score_definition::State> find_definition(const std::string& id, const Request& request, const App& app) {
   const auto& workspace = request.principal.workspace;
-  auto entry = app.definitions->score_definition(workspace, id);
-  if (!entry) {
-    await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.definitions_reached);
-    entry = app.definitions->score_definition(workspace, id);
-  }
+  auto entry = find_present([&] { return app.definitions->score_definition(workspace, id); },
+                            [&] { return await_present(request, app, LogTopic::prompts, workspace_partition_key(workspace), *app.definitions_reached); });
   return entry ? std::optional(std::move(entry->state)) : std::nullopt;
 }
 

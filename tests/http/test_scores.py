@@ -131,7 +131,7 @@ def test_a_definition_is_created_changed_deleted_and_restored(api):
     problem(api.post("/score-definitions", {"name": body["name"], "type": "text"}), 409)
     restored = api.post(path + "/restore")
     assert restored.status == 200 and api.get(path, headers=api.after(restored)).json == restored.json
-    words = [e["change"] for e in api.get(f"/api/v1/streams/score-definition/{body['id']}/events").json["items"]]
+    words = [e["change"] for e in api.get(f"/api/v1/streams/score-definition/{body['id']}/events", headers=api.after(restored)).json["items"]]
     assert words[0] == f'defined the numeric score "{body["name"]}"' and words[3] == f'restored the definition of score "{body["name"]}"'
 
 
