@@ -21,7 +21,7 @@ from read_models import READ_MODELS  # noqa: E402
 ANSWER_S = 10
 READ_LIMIT_S = 30
 SETTLE_LIMIT_S = 30
-CATCH_UP_LIMIT_S = 30
+CATCH_UP_LIMIT_S = 120  # a forgotten session of PostgreSQL may keep its locks for the 90 s that its link is silent
 SETTLERS = 8
 RETRY_PAUSE_S = 0.2
 
