@@ -1,8 +1,8 @@
 #include "domain/event_codec.hpp"
 
 #include <exception>
-#include <nlohmann/json.hpp>
 
+#include "domain/json.hpp"
 #include "domain/json_text.hpp"
 
 namespace ledger {

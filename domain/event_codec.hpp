@@ -19,7 +19,7 @@
 //   kVersion  of its schema, the one that encode writes
 //   static json encode(const E&);
 //   static E decode(const json&, int stored_version);      lifts older versions; throws what nlohmann throws
-// For the codec files of the domain only: they include nlohmann/json.hpp, this needs not.
+// For the codec files of the domain only: they include domain/json.hpp, this needs not.
 namespace ledger {
 
 struct TypeName {

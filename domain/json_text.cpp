@@ -1,9 +1,10 @@
 #include "domain/json_text.hpp"
 
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <unordered_set>
 #include <vector>
+
+#include "domain/json.hpp"
 
 namespace ledger {
 namespace {

@@ -1,7 +1,8 @@
 #include "domain/personal_text_json.hpp"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "domain/json.hpp"
 
 namespace ledger {
 

@@ -1,8 +1,8 @@
 #include "domain/recorded_event.hpp"
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
+#include "domain/json.hpp"
 #include "domain/json_text.hpp"
 #include "domain/percent.hpp"
 

@@ -1,6 +1,6 @@
 #include "http/access_json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "domain/json.hpp"
 
 namespace ledger::http {
 

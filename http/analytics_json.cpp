@@ -1,10 +1,9 @@
 #include "http/analytics_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <limits>
 
+#include "domain/json.hpp"
 #include "http/feedback_json.hpp"
 #include "http/text.hpp"
 

@@ -1,11 +1,10 @@
 #include "http/changed.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "domain/execution/state.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
+#include "domain/json.hpp"
 #include "domain/model/model.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"

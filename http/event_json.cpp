@@ -1,8 +1,7 @@
 #include "http/event_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "domain/access/api_key.hpp"
+#include "domain/json.hpp"
 #include "http/event_words.hpp"
 #include "http/position_token.hpp"
 

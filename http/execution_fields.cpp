@@ -1,11 +1,10 @@
 #include "http/execution_fields.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <limits>
 #include <utility>
 
 #include "domain/execution/limits.hpp"
+#include "domain/json.hpp"
 #include "http/choices.hpp"
 #include "http/subject_fields.hpp"
 #include "infra/crypto/uuid.hpp"

@@ -1,8 +1,7 @@
 #include "http/export_cells.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "domain/execution/cost.hpp"
+#include "domain/json.hpp"
 #include "http/execution_json.hpp"
 
 namespace ledger::http {

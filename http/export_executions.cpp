@@ -1,5 +1,5 @@
-#include <nlohmann/json.hpp>
 
+#include "domain/json.hpp"
 #include "http/export_cells.hpp"
 #include "http/export_pages.hpp"
 #include "http/exports.hpp"

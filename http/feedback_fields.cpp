@@ -1,8 +1,7 @@
 #include "http/feedback_fields.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "domain/feedback/limits.hpp"
+#include "domain/json.hpp"
 #include "domain/money.hpp"
 #include "http/choices.hpp"
 

@@ -1,7 +1,6 @@
 #include "http/feedback_json.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "domain/json.hpp"
 #include "http/members.hpp"
 #include "http/personal_json.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "commands/command_side.hpp"
+#include "domain/json.hpp"
 #include "domain/partition_key.hpp"
 #include "http/command_token.hpp"
 #include "http/give.hpp"

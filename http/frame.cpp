@@ -1,11 +1,10 @@
 #include "http/frame.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <array>
 #include <exception>
 
+#include "domain/json.hpp"
 #include "http/app.hpp"
 #include "http/forwarding.hpp"
 #include "http/json_reader.hpp"

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "domain/json.hpp"
 #include "domain/result.hpp"
 
 namespace ledger::http {

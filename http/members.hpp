@@ -1,13 +1,12 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <optional>
 #include <string>
 
+#include "domain/json.hpp"
 #include "domain/time.hpp"
 
-// Members of answers that are there only when they say something. For the .cpp files that render answers: includes nlohmann/json.hpp.
+// Members of answers that are there only when they say something. For the .cpp files that render answers: includes domain/json.hpp.
 namespace ledger::http {
 
 // An empty text says that there is none.

@@ -1,10 +1,9 @@
 #include "http/min_position.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <chrono>
 
+#include "domain/json.hpp"
 #include "http/position_token.hpp"
 #include "projections/positions.hpp"
 

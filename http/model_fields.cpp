@@ -1,10 +1,9 @@
 #include "http/model_fields.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <utility>
 
 #include "commands/field_checks.hpp"
+#include "domain/json.hpp"
 #include "domain/model/limits.hpp"
 
 namespace ledger::http {

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <optional>
 #include <string>
 
+#include "domain/json.hpp"
 #include "http/app.hpp"
 #include "http/cursor.hpp"
 #include "http/query.hpp"
@@ -13,7 +12,7 @@
 #include "http/text.hpp"
 #include "projections/time_page.hpp"
 
-// What all lists share. For the .cpp files of resources: includes nlohmann/json.hpp.
+// What all lists share. For the .cpp files of resources: includes domain/json.hpp.
 namespace ledger::http {
 
 // The payload of the page's cursor: what the list before it ended with. Nothing on a first page.

@@ -1,6 +1,6 @@
 #include "http/personal_json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "domain/json.hpp"
 
 namespace ledger::http {
 

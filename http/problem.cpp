@@ -1,6 +1,6 @@
 #include "http/problem.hpp"
 
-#include <nlohmann/json.hpp>
+#include "domain/json.hpp"
 
 namespace ledger::http {
 

@@ -1,9 +1,9 @@
 #include "http/prompt_fields.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <limits>
 #include <utility>
+
+#include "domain/json.hpp"
 
 namespace ledger::http {
 

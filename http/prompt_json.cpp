@@ -1,9 +1,8 @@
 #include "http/prompt_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <optional>
 
+#include "domain/json.hpp"
 #include "http/members.hpp"
 
 namespace ledger::http {

@@ -1,10 +1,9 @@
 #include "http/prompt_list.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <charconv>
 
+#include "domain/json.hpp"
 #include "http/past.hpp"
 #include "http/prompt_fields.hpp"
 

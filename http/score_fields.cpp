@@ -1,9 +1,8 @@
 #include "http/score_fields.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <limits>
 
+#include "domain/json.hpp"
 #include "http/choices.hpp"
 #include "infra/crypto/uuid.hpp"
 

@@ -1,8 +1,7 @@
 #include "http/score_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "domain/feedback/feedback.hpp"
+#include "domain/json.hpp"
 #include "http/members.hpp"
 #include "http/personal_json.hpp"
 

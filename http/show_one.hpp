@@ -8,7 +8,7 @@
 #include "http/past.hpp"
 #include "http/query.hpp"
 
-// One of the things that a workspace has and can delete softly. For the .cpp files of resources: includes nlohmann/json.hpp.
+// One of the things that a workspace has and can delete softly. For the .cpp files of resources: includes domain/json.hpp.
 namespace ledger::http {
 
 // The one that the path names, now or at any moment (?as_of=, ?at_version=), a deleted one only when asked for. `find_now` reads it from the read model that

@@ -1,7 +1,6 @@
 #include "http/subject_json.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "domain/json.hpp"
 #include "http/members.hpp"
 
 namespace ledger::http {

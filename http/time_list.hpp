@@ -1,16 +1,15 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <optional>
 #include <type_traits>
 
+#include "domain/json.hpp"
 #include "http/min_position.hpp"
 #include "http/paging.hpp"
 #include "http/personal_json.hpp"
 #include "projections/positions.hpp"
 
-// A page of a list by time of creation. For the .cpp files of resources: includes nlohmann/json.hpp.
+// A page of a list by time of creation. For the .cpp files of resources: includes domain/json.hpp.
 namespace ledger::http {
 
 // `find` gives the entries behind a mark, out of the read model that `reached` tells of; `render` shows one of them, or its id and state; if there

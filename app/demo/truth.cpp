@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "domain/execution/choices.hpp"
+#include "domain/json.hpp"
 #include "domain/money.hpp"
 #include "domain/score.hpp"
 

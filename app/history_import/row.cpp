@@ -1,9 +1,8 @@
 #include "app/history_import/row.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <optional>
 
+#include "domain/json.hpp"
 #include "domain/json_text.hpp"
 
 namespace ledger::app {

@@ -2,7 +2,7 @@
 
 # The one list. A name goes here when CMakeLists.txt, run or test needs it.
 packages_to_build=(g++ cmake ninja-build ccache mold pkg-config libpoco-dev nlohmann-json3-dev libexpected-dev libspdlog-dev libfmt-dev
-  libcli11-dev librdkafka-dev libpq-dev prometheus-cpp-dev libssl-dev zlib1g-dev libdtl-dev python3-yaml)
+  libcli11-dev librdkafka-dev libpq-dev prometheus-cpp-dev libssl-dev zlib1g-dev libdtl-dev libjemalloc-dev python3-yaml)
 packages_for_postgres=(postgresql-15)
 packages_for_kafka=(openjdk-17-jre-headless maven ca-certificates)
 packages_to_ask=(curl)

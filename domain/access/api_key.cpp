@@ -1,9 +1,9 @@
 #include "domain/access/api_key.hpp"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 
 namespace ledger::api_key {
 namespace {

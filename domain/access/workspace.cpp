@@ -1,8 +1,7 @@
 #include "domain/access/workspace.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/percent.hpp"
 
 namespace ledger::workspace {

@@ -1,11 +1,10 @@
 #include "domain/execution/codec.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <stdexcept>
 #include <utility>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/personal_text_json.hpp"
 
 namespace ledger::execution {

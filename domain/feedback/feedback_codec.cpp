@@ -1,9 +1,9 @@
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "domain/event_codec.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/limits.hpp"
+#include "domain/json.hpp"
 #include "domain/personal_text_json.hpp"
 
 namespace ledger::feedback {

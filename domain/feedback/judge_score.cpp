@@ -1,9 +1,9 @@
 #include "domain/feedback/judge_score.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/score_json.hpp"
 
 namespace ledger::judge_score {

@@ -1,9 +1,9 @@
 #include "domain/feedback/security_scan.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/personal_text_json.hpp"
 #include "domain/score_json.hpp"
 

@@ -1,7 +1,7 @@
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/model/model.hpp"
 
 namespace ledger::model {

@@ -1,9 +1,9 @@
 #include "domain/prompt/content_codec.hpp"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/prompt/codec.hpp"
 
 namespace ledger::prompt {

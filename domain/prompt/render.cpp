@@ -1,12 +1,12 @@
 #include "domain/prompt/render.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
+#include "domain/json.hpp"
 #include "domain/prompt/limits.hpp"
 #include "domain/prompt/template.hpp"
 

@@ -1,11 +1,11 @@
 #include "domain/score/definition.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/score_json.hpp"
 
 namespace ledger::score_definition {

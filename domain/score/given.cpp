@@ -1,10 +1,10 @@
 #include "domain/score/given.hpp"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 #include "domain/personal_text_json.hpp"
 #include "domain/score_json.hpp"
 

@@ -1,8 +1,7 @@
 #include "domain/settings/settings.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 
 namespace ledger::settings {
 namespace {

@@ -1,9 +1,9 @@
 #include "domain/subject/subject.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "domain/event_codec.hpp"
+#include "domain/json.hpp"
 
 namespace ledger::subject {
 namespace {

@@ -1,7 +1,7 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/access/propose.hpp"
 #include "commands/model/seeding.hpp"
+#include "domain/json.hpp"
 #include "domain/partition_key.hpp"
 #include "http/access_json.hpp"
 #include "http/auth.hpp"

@@ -1,11 +1,11 @@
 // What executions come to within a period.
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
 
+#include "domain/json.hpp"
 #include "http/analytics_json.hpp"
 #include "http/execution_json.hpp"
 #include "http/execution_place.hpp"

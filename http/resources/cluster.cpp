@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <future>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "commands/command_side.hpp"
+#include "domain/json.hpp"
 #include "domain/time.hpp"
 #include "http/forwarding.hpp"
 #include "http/query.hpp"

@@ -1,6 +1,6 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/command_side.hpp"
+#include "domain/json.hpp"
 #include "domain/partition_key.hpp"
 #include "http/changed.hpp"
 #include "http/command_token.hpp"

@@ -1,8 +1,8 @@
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
 
+#include "domain/json.hpp"
 #include "http/event_json.hpp"
 #include "http/event_stream.hpp"
 #include "http/history_pulse.hpp"

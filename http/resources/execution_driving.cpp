@@ -1,7 +1,7 @@
 // Driving an execution from outside, and its log.
-#include <nlohmann/json.hpp>
 
 #include "commands/execution/propose.hpp"
+#include "domain/json.hpp"
 #include "http/changed.hpp"
 #include "http/execution_fields.hpp"
 #include "http/execution_json.hpp"

@@ -1,7 +1,7 @@
 // Recording and reading executions.
-#include <nlohmann/json.hpp>
 
 #include "commands/execution/propose.hpp"
+#include "domain/json.hpp"
 #include "http/batch/execution_batch.hpp"
 #include "http/changed.hpp"
 #include "http/execution_fields.hpp"

@@ -1,6 +1,6 @@
 // CSV of what a workspace has.
-#include <nlohmann/json.hpp>
 
+#include "domain/json.hpp"
 #include "http/exports.hpp"
 #include "http/fields.hpp"
 #include "http/min_position.hpp"

@@ -1,5 +1,4 @@
 // What owners of requests say of what came of them, and what that says of the agents.
-#include <nlohmann/json.hpp>
 
 #include "commands/feedback/propose.hpp"
 #include "commands/feedback/streams.hpp"
@@ -14,6 +13,7 @@
 #include "http/time_list.hpp"
 #include "projections/executions/queries.hpp"
 #include "infra/sealing/text_seals.hpp"
+#include "domain/json.hpp"
 
 namespace ledger::http {
 namespace {

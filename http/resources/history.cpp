@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <charconv>
@@ -9,6 +8,7 @@
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
+#include "domain/json.hpp"
 #include "domain/model/model.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/score/definition.hpp"

@@ -1,7 +1,7 @@
 // What judges find versions worth, and scanners texts risky.
-#include <nlohmann/json.hpp>
 
 #include "commands/feedback/propose.hpp"
+#include "domain/json.hpp"
 #include "http/begin_stream.hpp"
 #include "http/feedback_fields.hpp"
 #include "http/feedback_json.hpp"

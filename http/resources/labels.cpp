@@ -1,9 +1,9 @@
-#include <nlohmann/json.hpp>
 
 #include <limits>
 
 #include "commands/prompt/propose.hpp"
 #include "commands/prompt/propose_settings.hpp"
+#include "domain/json.hpp"
 #include "domain/partition_key.hpp"
 #include "http/changed.hpp"
 #include "http/give.hpp"

@@ -1,7 +1,7 @@
 // The models that prompts run on, and what they cost.
-#include <nlohmann/json.hpp>
 
 #include "commands/model/propose.hpp"
+#include "domain/json.hpp"
 #include "http/model_fields.hpp"
 #include "http/model_json.hpp"
 #include "http/resources/handlers.hpp"

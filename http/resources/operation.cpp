@@ -1,6 +1,6 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/command_side.hpp"
+#include "domain/json.hpp"
 #include "http/openapi.hpp"
 #include "http/query.hpp"
 #include "http/resources/handlers.hpp"

@@ -1,6 +1,6 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/prompt/propose.hpp"
+#include "domain/json.hpp"
 #include "http/prompt_fields.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"

@@ -1,5 +1,5 @@
-#include <nlohmann/json.hpp>
 
+#include "domain/json.hpp"
 #include "domain/partition_key.hpp"
 #include "domain/prompt/name.hpp"
 #include "domain/prompt/render.hpp"

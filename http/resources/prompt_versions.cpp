@@ -1,9 +1,9 @@
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <limits>
 
+#include "domain/json.hpp"
 #include "http/paging.hpp"
 #include "http/prompt_json.hpp"
 #include "http/read_prompt.hpp"

@@ -1,5 +1,5 @@
-#include <nlohmann/json.hpp>
 
+#include "domain/json.hpp"
 #include "http/min_position.hpp"
 #include "http/paging.hpp"
 #include "http/prompt_json.hpp"

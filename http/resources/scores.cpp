@@ -1,8 +1,8 @@
 // Scores of executions, traces, sessions, versions and test runs, and what a workspace means by them.
-#include <nlohmann/json.hpp>
 
 #include "commands/execution/propose.hpp"
 #include "commands/score/propose.hpp"
+#include "domain/json.hpp"
 #include "domain/partition_key.hpp"
 #include "http/begin_stream.hpp"
 #include "http/caught_up.hpp"

@@ -1,5 +1,4 @@
 // Whose personal text is sealed, and erasing it.
-#include <nlohmann/json.hpp>
 
 #include "commands/subject/propose.hpp"
 #include "domain/partition_key.hpp"
@@ -11,6 +10,7 @@
 #include "http/subject_json.hpp"
 #include "projections/subjects/queries.hpp"
 #include "infra/sealing/text_seals.hpp"
+#include "domain/json.hpp"
 
 namespace ledger::http {
 namespace {

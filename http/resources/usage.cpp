@@ -1,5 +1,4 @@
 // How executions, and what is said of them, move over time.
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <chrono>
@@ -7,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "domain/json.hpp"
 #include "http/analytics_json.hpp"
 #include "http/min_position.hpp"
 #include "http/period.hpp"

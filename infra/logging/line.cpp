@@ -4,8 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
+#include "domain/json.hpp"
 #include "domain/result.hpp"
 #include "infra/config/redact.hpp"
 

@@ -31,10 +31,8 @@ void add_filter(Conditions& conditions, const ExecutionFilter& filter) {
   const auto is = [&](const std::string& column, const std::optional<std::string>& value) {
     if (value) conditions.where(column + " = ", *value);
   };
-  if (filter.status) conditions.where("status = ", to_text(*filter.status));
-  // What runs and what failed have small indexes of their own, which a parameter does not choose.
-  if (filter.status == execution::Status::running) conditions.add("status = 'running'");
-  if (filter.status == execution::Status::failed) conditions.add("status = 'failed'");
+  // Written out, being one of our five words: a parameter does not choose among indexes that are for some of them only.
+  if (filter.status) conditions.add("status = '" + std::string{to_text(*filter.status)} + "'");
   if (filter.priority) conditions.where("priority = ", to_text(*filter.priority));
   if (filter.validation) conditions.where("validation_status = ", to_text(*filter.validation));
   if (filter.version) conditions.where("prompt_version = ", static_cast<std::int32_t>(*filter.version));

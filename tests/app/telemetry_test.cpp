@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "app/telemetry.hpp"
+#include "domain/json.hpp"
 #include "infra/logging/log.hpp"
 #include "infra/metrics/families.hpp"
 

@@ -15,7 +15,7 @@ MAY_INCLUDE = {
     "http": {"http", "commands", "domain", "log", "projections", "infra/sealing", "infra/crypto", "infra/postgres/fault.hpp"},
     "infra/config": {"infra/config"},
     "infra/crypto": {"infra/crypto"},
-    "infra/logging": {"infra/logging", "infra/config", "domain/result.hpp", "domain/time.hpp"},
+    "infra/logging": {"infra/logging", "infra/config", "domain/json.hpp", "domain/result.hpp", "domain/time.hpp"},
     "infra/metrics": {"infra/metrics", "infra/config"},
     "infra/postgres": {"infra/postgres"},
     "infra/sealing": {"infra/sealing", "domain", "infra/crypto"},
@@ -71,4 +71,12 @@ def test_inner_headers_do_not_pull_in_json():
     for folder in ("domain", "log", "commands", "infra/sealing"):
         for path in sources(folder):
             if path.suffix == ".hpp":
-                assert all(target != "nlohmann/json.hpp" for _, target in includes(path)), f"{path.relative_to(ROOT)}: use json_fwd.hpp or text"
+                if path != ROOT / "domain/json.hpp":
+                    assert all(target not in ("nlohmann/json.hpp", "domain/json.hpp") for _, target in includes(path)), f"{path.relative_to(ROOT)}: use json_fwd.hpp or text"
+
+
+def test_json_is_compiled_once():
+    for folder in ("domain", "commands", "projections", "http", "infra/logging", "infra/sealing", "app"):
+        for path in sources(folder):
+            if path != ROOT / "domain/json.hpp":
+                assert all(target != "nlohmann/json.hpp" for _, target in includes(path)), f"{path.relative_to(ROOT)}: use domain/json.hpp"

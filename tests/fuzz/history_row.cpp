@@ -1,7 +1,6 @@
 #include "app/history_import/row.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "domain/json.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"
 

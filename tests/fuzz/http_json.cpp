@@ -1,7 +1,6 @@
 #include "http/json_reader.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "domain/json.hpp"
 #include "domain/json_text.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"

@@ -5,9 +5,9 @@
 #include <doctest/doctest.h>
 
 #include <future>
-#include <nlohmann/json.hpp>
 
 #include "commands/command_side.hpp"
+#include "domain/json.hpp"
 #include "fake_peer.hpp"
 #include "http/app.hpp"
 #include "http/command_token.hpp"

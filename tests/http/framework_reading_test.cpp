@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "domain/json.hpp"
 #include "http/auth.hpp"
 #include "http/cursor.hpp"
 #include "http/fields.hpp"

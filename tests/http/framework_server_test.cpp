@@ -6,10 +6,10 @@
 #include <chrono>
 #include <future>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
+#include "domain/json.hpp"
 #include "http/app.hpp"
 #include "http/budget.hpp"
 #include "http/event_stream.hpp"

@@ -1,12 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <nlohmann/json.hpp>
-
 #include <future>
 #include <memory>
 #include <string>
 
 #include "commands/command_side.hpp"
+#include "domain/json.hpp"
 #include "http/app.hpp"
 #include "http/command_token.hpp"
 #include "http/json_reader.hpp"

@@ -1,12 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <map>
 #include <string>
 #include <tuple>
 
+#include "domain/json.hpp"
 #include "http/openapi.hpp"
 #include "http/route.hpp"
 

@@ -6,8 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "domain/json.hpp"
 #include "infra/logging/log.hpp"
 
 using namespace ledger;
