@@ -9,6 +9,7 @@
 #include "infra/config/settings.hpp"
 #include "infra/kafka/kafka_groups.hpp"
 #include "infra/metrics/registry.hpp"
+#include "infra/shared_reads/shared_reads.hpp"
 #include "projections/runner.hpp"
 
 namespace ledger::app {
@@ -27,6 +28,7 @@ class Projecting {
 
  private:
   Projections projections_;
+  shared_reads::SharedReads log_;
   kafka::KafkaGroups groups_;
   std::vector<std::unique_ptr<projections::Runner>> runners_;
 };

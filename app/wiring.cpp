@@ -131,6 +131,10 @@ projections::RunnerSettings runner_settings(const config::Settings& settings, co
   return made;
 }
 
+shared_reads::SharedReadsSettings shared_reads_settings(const config::Settings& settings) {
+  return {.window_bytes = settings.projections.shared_window_bytes};
+}
+
 projections::PublisherSettings publisher_settings(const config::Settings& settings) {
   projections::PublisherSettings made;
   made.delivery_timeout_ms = settings.projections.publish_timeout_ms;

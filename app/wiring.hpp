@@ -10,6 +10,7 @@
 #include "infra/config/settings.hpp"
 #include "infra/kafka/settings.hpp"
 #include "infra/postgres/pool.hpp"
+#include "infra/shared_reads/shared_reads.hpp"
 #include "projections/heal/survey.hpp"
 #include "projections/published/publisher.hpp"
 #include "log/groups.hpp"
@@ -23,6 +24,7 @@ pg::ConnectionSettings connection_settings(const config::Settings& settings, con
 pg::PoolSettings pool_settings(const config::Settings& settings, const std::string& role);
 FoundationSettings foundation_settings(const config::Settings& settings);
 CommandSideSettings command_side_settings(const config::Settings& settings);
+shared_reads::SharedReadsSettings shared_reads_settings(const config::Settings& settings);
 projections::PublisherSettings publisher_settings(const config::Settings& settings);
 projections::FollowerSettings follower_settings(const config::Settings& settings);
 projections::HealSettings heal_settings(const config::Settings& settings);

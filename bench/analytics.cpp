@@ -51,7 +51,7 @@ void add_year(pg::Connection& connection, const SyntheticExecutions& year) {
   const auto begin = Steady::now();
   for (std::uint64_t first = 0; first < year.size(); first += kAtOnce) {
     projections::RollUps roll_ups;
-    for (std::uint64_t n = first; n < std::min(first + kAtOnce, year.size()); ++n) roll_ups.move({}, year.state(n));
+    for (std::uint64_t n = first; n < std::min(first + kAtOnce, year.size()); ++n) roll_ups.move({}, {.version = 1, .state = year.state(n), .priced = {}});
     pg::Transaction transaction{connection};
     roll_ups.write(connection);
     transaction.commit();

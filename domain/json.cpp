@@ -1,5 +1,7 @@
 #include "domain/json.hpp"
 
+#ifndef __OPTIMIZE__
+
 using ledger::json_detail::Adapter;
 
 template class nlohmann::basic_json<>;
@@ -10,3 +12,5 @@ template class nlohmann::detail::lexer<nlohmann::json, Adapter<std::string::cons
 template class nlohmann::detail::lexer<nlohmann::json, Adapter<const char*>>;
 template class std::map<std::string, nlohmann::json, std::less<>>;
 template class std::vector<nlohmann::json>;
+
+#endif

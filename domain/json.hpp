@@ -15,6 +15,7 @@ using Adapter = nlohmann::detail::iterator_input_adapter<Iterator>;
 
 }  // namespace ledger::json_detail
 
+#ifndef __OPTIMIZE__   // an optimised build inlines them instead
 extern template class nlohmann::basic_json<>;
 extern template class nlohmann::detail::serializer<nlohmann::json>;
 extern template class nlohmann::detail::parser<nlohmann::json, ledger::json_detail::Adapter<std::string::const_iterator>>;
@@ -23,3 +24,4 @@ extern template class nlohmann::detail::lexer<nlohmann::json, ledger::json_detai
 extern template class nlohmann::detail::lexer<nlohmann::json, ledger::json_detail::Adapter<const char*>>;
 extern template class std::map<std::string, nlohmann::json, std::less<>>;
 extern template class std::vector<nlohmann::json>;
+#endif

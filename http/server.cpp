@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 #include <thread>
 
@@ -162,7 +163,7 @@ struct Server::Parts {
   Poco::ThreadPool threads;
   Turnstile turnstile;
   Poco::Net::TCPServer server;
-  bool stopped = false;
+  std::atomic<bool> stopped = false;
 };
 
 Server::Server(ServerSettings settings, std::span<const Route> routes, App& app, const KeyRing& keys, Hooks hooks)
@@ -177,15 +178,16 @@ std::uint16_t Server::port() const { return parts_->port; }
 
 ServerLoad Server::load() const {
   const Parts& parts = *parts_;
-  return {.connections = parts.server.currentConnections() + parts.server.queuedConnections(), .idle = parts.table.idle(),
+  // POCO's queue holds its own notices to idle threads once it has stopped.
+  const int queued = parts.stopped ? 0 : parts.server.queuedConnections();
+  return {.connections = parts.server.currentConnections() + queued, .idle = parts.table.idle(),
           .event_streams = parts.table.streams(), .evicted = parts.table.evicted(), .timed_out = parts.table.timed_out(),
           .requests = static_cast<int>(parts.places.taken()), .held_bytes = parts.bytes.taken(), .refused_requests = parts.places.refused(),
           .refused_bytes = parts.bytes.refused(), .turned_away = parts.turnstile.turned_away()};
 }
 
 void Server::stop() {
-  if (parts_->stopped) return;
-  parts_->stopped = true;
+  if (parts_->stopped.exchange(true)) return;
   parts_->table.wind_down();                   // answers say Connection: close
   parts_->wait_until_none_idles(parts_->settings.stop_grace_ms);
   parts_->table.stop();                        // connections that idle close, streams end

@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "infra/sealing": {"infra/sealing", "domain", "infra/crypto"},
     "infra/memory": {"infra/memory", "log"},
     "infra/kafka": {"infra/kafka", "log"},
+    "infra/shared_reads": {"infra/shared_reads", "log"},
 }
 
 # A library's headers are named in one folder only.

@@ -4,6 +4,7 @@
 
 #include "infra/kafka/kafka_log.hpp"
 #include "infra/memory/memory_log.hpp"
+#include "infra/shared_reads/shared_reads.hpp"
 #include "tests/support/log_probe.hpp"
 
 // What every adapter of the log's port promises. A case is written once, as TEST_CASE_TEMPLATE over LEDGER_LOG_ADAPTERS, and gets a log
@@ -19,7 +20,17 @@ struct MemoryAdapter {
 struct KafkaAdapter {
   kafka::KafkaLog log{{.brokers = test_brokers()}};
 };
+// A log in front of another keeps that one's promises.
+struct SharedMemoryAdapter {
+  memory::MemoryLog behind;
+  shared_reads::SharedReads log{behind};
+};
+struct SharedKafkaAdapter {
+  kafka::KafkaLog behind{{.brokers = test_brokers()}};
+  shared_reads::SharedReads log{behind};
+};
 #define LEDGER_LOG_ADAPTERS ::ledger::contract::MemoryAdapter, ::ledger::contract::KafkaAdapter
+#define LEDGER_READING_ADAPTERS LEDGER_LOG_ADAPTERS, ::ledger::contract::SharedMemoryAdapter, ::ledger::contract::SharedKafkaAdapter
 
 template <class Adapter>
 struct Subject : Adapter {
@@ -37,3 +48,5 @@ struct Subject : Adapter {
 
 TYPE_TO_STRING(ledger::contract::MemoryAdapter);
 TYPE_TO_STRING(ledger::contract::KafkaAdapter);
+TYPE_TO_STRING(ledger::contract::SharedMemoryAdapter);
+TYPE_TO_STRING(ledger::contract::SharedKafkaAdapter);

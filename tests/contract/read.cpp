@@ -4,7 +4,7 @@
 
 namespace ledger::contract {
 
-TEST_CASE_TEMPLATE("a reader begins at any offset", Adapter, LEDGER_LOG_ADAPTERS) {
+TEST_CASE_TEMPLATE("a reader begins at any offset", Adapter, LEDGER_READING_ADAPTERS) {
   Subject<Adapter> subject;
   for (int n = 0; n < 10; ++n) store(subject.log, subject.partition(), record_of(std::to_string(n)));
   const auto from_seven = read_until(*subject.reader(7), 3);
@@ -17,7 +17,7 @@ TEST_CASE_TEMPLATE("a reader begins at any offset", Adapter, LEDGER_LOG_ADAPTERS
   CHECK(values(read_until(*at_end, 1)) == std::vector<std::string>{"10"});
 }
 
-TEST_CASE_TEMPLATE("a poll brings no more than asked for and loses nothing", Adapter, LEDGER_LOG_ADAPTERS) {
+TEST_CASE_TEMPLATE("a poll brings no more than asked for and loses nothing", Adapter, LEDGER_READING_ADAPTERS) {
   Subject<Adapter> subject;
   Reports reports;
   for (int n = 0; n < 100; ++n) append_patiently(subject.log, subject.partition(), record_of(std::to_string(n)), reports.next());
@@ -33,7 +33,7 @@ TEST_CASE_TEMPLATE("a poll brings no more than asked for and loses nothing", Ada
   CHECK(next == 100);
 }
 
-TEST_CASE_TEMPLATE("a poll waits no longer than told, and wakes for what comes", Adapter, LEDGER_LOG_ADAPTERS) {
+TEST_CASE_TEMPLATE("a poll waits no longer than told, and wakes for what comes", Adapter, LEDGER_READING_ADAPTERS) {
   Subject<Adapter> subject;
   const auto reader = subject.reader();
   auto began = std::chrono::steady_clock::now();
@@ -51,7 +51,7 @@ TEST_CASE_TEMPLATE("a poll waits no longer than told, and wakes for what comes",
   CHECK(std::chrono::steady_clock::now() - began < kPatience / 2);
 }
 
-TEST_CASE_TEMPLATE("readers do not disturb each other", Adapter, LEDGER_LOG_ADAPTERS) {
+TEST_CASE_TEMPLATE("readers do not disturb each other", Adapter, LEDGER_READING_ADAPTERS) {
   Subject<Adapter> subject;
   const auto first = subject.reader();
   const auto second = subject.reader();
@@ -74,7 +74,7 @@ TEST_CASE_TEMPLATE("a reader may outlive its log", Adapter, LEDGER_LOG_ADAPTERS)
   CHECK(values(read_until(*reader, 1)) == std::vector<std::string>{"left behind"});
 }
 
-TEST_CASE_TEMPLATE("an offset out of range is told once, and the other partitions go on", Adapter, LEDGER_LOG_ADAPTERS) {
+TEST_CASE_TEMPLATE("an offset out of range is told once, and the other partitions go on", Adapter, LEDGER_READING_ADAPTERS) {
   Subject<Adapter> subject{2};
   store(subject.log, subject.partition(0), record_of("x"));
   const auto reader = subject.log.read({{subject.partition(0), 5}, {subject.partition(1), 0}});
@@ -92,7 +92,7 @@ TEST_CASE_TEMPLATE("an offset out of range is told once, and the other partition
   CHECK(reader->poll(300ms, 10).arrivals.empty());
 }
 
-TEST_CASE_TEMPLATE("arrivals carry the log's own time", Adapter, LEDGER_LOG_ADAPTERS) {
+TEST_CASE_TEMPLATE("arrivals carry the log's own time", Adapter, LEDGER_READING_ADAPTERS) {
   const auto now_ms = [] {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   };
