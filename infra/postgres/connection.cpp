@@ -22,6 +22,11 @@ int milliseconds_until(Clock::time_point deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000));
 }
 
+// Both ends look whether the other is still there: a server that does not know that a client's machine is gone keeps his locks.
+constexpr const char* kKeepaliveIdleS = "5";
+constexpr const char* kKeepaliveIntervalS = "2";
+constexpr const char* kKeepaliveCount = "3";
+
 PgConn begin_connecting(const ConnectionSettings& settings) {
   // libpq's own connect_timeout counts in seconds and blocks; we poll instead.
   const std::string tcp_user_timeout = std::to_string(settings.tcp_user_timeout_ms.count());
@@ -36,9 +41,9 @@ PgConn begin_connecting(const ConnectionSettings& settings) {
   const char* values[] = {settings.url.c_str(),
                           settings.application_name.c_str(),
                           tcp_user_timeout.c_str(),
-                          "5",
-                          "2",
-                          "3",
+                          kKeepaliveIdleS,
+                          kKeepaliveIntervalS,
+                          kKeepaliveCount,
                           "UTF8",
                           nullptr};
   return PgConn{PQconnectStartParams(names, values, 1)};
@@ -80,14 +85,19 @@ Connection::Connection(const ConnectionSettings& settings)
   const auto text = [](std::chrono::milliseconds time) { return std::to_string(time.count()); };
   std::vector<std::string> names{"statement_timeout",  "lock_timeout", "idle_in_transaction_session_timeout",
                                  "synchronous_commit", "jit",          "TimeZone",
-                                 "bytea_output"};
+                                 "bytea_output",       "tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count",
+                                 "tcp_user_timeout"};
   std::vector<std::string> values{text(settings.statement_timeout_ms),
                                   text(settings.lock_timeout_ms),
                                   text(settings.idle_in_transaction_timeout_ms),
                                   settings.synchronous_commit ? "on" : "off",
                                   "off",
                                   "UTC",
-                                  "hex"};
+                                  "hex",
+                                  kKeepaliveIdleS,
+                                  kKeepaliveIntervalS,
+                                  kKeepaliveCount,
+                                  text(settings.tcp_user_timeout_ms)};
   if (!settings.search_path.empty()) {
     names.emplace_back("search_path");
     values.push_back(settings.search_path);

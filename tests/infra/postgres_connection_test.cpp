@@ -84,6 +84,19 @@ TEST_CASE("a connection waits no longer than it was told") {
   }
 }
 
+TEST_CASE("the server looks whether its client is still there, too: else it would keep his locks for hours") {
+  const test::Database database;
+  auto settings = database.settings();
+  settings.tcp_user_timeout_ms = 7s;
+  pg::Connection connection{settings};
+  const auto shown = connection.query("SELECT current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval'), "
+                                      "current_setting('tcp_keepalives_count'), current_setting('tcp_user_timeout')");
+  CHECK(shown[0].text(0) == "5");
+  CHECK(shown[0].text(1) == "2");
+  CHECK(shown[0].text(2) == "3");
+  CHECK(shown[0].text(3) == "7000");
+}
+
 TEST_CASE("a killed session is told as such, and the pool goes on with another") {
   test::Database database;
   pg::Pool pool{{.connection = database.settings(), .size = 2}};
