@@ -55,8 +55,9 @@ Query rows_of(const Selection& selection, const Source& source) {
     query.from = " FROM " + pieces + " JOIN executions.execution e ON e.created_at >= piece.begins AND e.created_at < piece.ends ";
   } else {
     conditions.where("s.grain = ", to_text(source.grain));
-    query.from = " FROM " + pieces + " CROSS JOIN analytics.series s JOIN analytics." + std::string{to_text(*source.level)} +
-                 " t ON t.series = s.id AND t.slot >= piece.begins AND t.slot < piece.ends ";
+    // OFFSET 0 keeps the planner from joining the whole table with pieces whose length it cannot know: it looks up each series' slots.
+    query.from = " FROM " + pieces + " CROSS JOIN analytics.series s CROSS JOIN LATERAL (SELECT * FROM analytics." + std::string{to_text(*source.level)} +
+                 " slots WHERE slots.series = s.id AND slots.slot >= piece.begins AND slots.slot < piece.ends OFFSET 0) t ";
   }
   query.from += conditions.sql();
   return query;
