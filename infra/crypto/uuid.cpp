@@ -8,6 +8,8 @@
 namespace ledger::crypto {
 namespace {
 
+constexpr std::uint64_t kVariant = 0x8000'0000'0000'0000;   // RFC 9562's, in front of the last 62 bits
+
 // Random bits come from OpenSSL some hundreds at a time: a call costs as much as all the rest of making an id.
 std::uint64_t random_bits() {
   constexpr std::size_t kWords = 64;
@@ -32,6 +34,12 @@ std::string text_of(std::uint64_t high, std::uint64_t low) {
   return text;
 }
 
+std::uint64_t word(const std::array<std::uint8_t, 32>& digest, std::size_t from) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < sizeof bits; ++i) bits = bits << 8 | digest[from + i];
+  return bits;
+}
+
 }  // namespace
 
 std::string UuidV7::next() {
@@ -47,7 +55,7 @@ std::string UuidV7::next(std::chrono::milliseconds since_epoch) {
     mine = std::max(fresh, last + 1);
   } while (!last_.compare_exchange_weak(last, mine, std::memory_order_relaxed));
   const std::uint64_t high = (mine >> 12) << 16 | 0x7000 | (mine & 0xfff);
-  const std::uint64_t low = (random_bits() >> 2) | 0x8000'0000'0000'0000;
+  const std::uint64_t low = (random_bits() >> 2) | kVariant;
   return text_of(high, low);
 }
 
@@ -57,13 +65,14 @@ std::string new_uuid() {
 }
 
 std::string uuid_of(const std::array<std::uint8_t, 32>& digest) {
-  const auto word = [&](std::size_t from) {
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < sizeof bits; ++i) bits = bits << 8 | digest[from + i];
-    return bits;
-  };
-  const std::uint64_t high = (word(0) & ~std::uint64_t{0xf000}) | 0x8000;
-  const std::uint64_t low = (word(8) >> 2) | 0x8000'0000'0000'0000;
+  const std::uint64_t high = (word(digest, 0) & ~std::uint64_t{0xf000}) | 0x8000;
+  const std::uint64_t low = (word(digest, 8) >> 2) | kVariant;
+  return text_of(high, low);
+}
+
+std::string uuid_of(std::chrono::milliseconds since_epoch, const std::array<std::uint8_t, 32>& digest) {
+  const std::uint64_t high = static_cast<std::uint64_t>(since_epoch.count()) << 16 | 0x7000 | (word(digest, 0) >> 48 & 0xfff);
+  const std::uint64_t low = (word(digest, 2) << 2 >> 2) | kVariant;
   return text_of(high, low);
 }
 

@@ -28,6 +28,9 @@ std::string new_uuid();
 // A UUID of version 8 (RFC 9562, 5.8: the bits are the application's) of the first 128 bits of a digest: the same for the same digest.
 std::string uuid_of(const std::array<std::uint8_t, 32>& digest);
 
+// A UUID of version 7 whose random bits are the first 74 of a digest that are free: the same for the same time and digest.
+std::string uuid_of(std::chrono::milliseconds since_epoch, const std::array<std::uint8_t, 32>& digest);
+
 // True for 8-4-4-4-12 lower-case hexadecimal digits, of whatever version.
 bool is_uuid(std::string_view text);
 

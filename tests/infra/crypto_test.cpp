@@ -128,6 +128,10 @@ TEST_CASE("a digest makes one UUID of version 8") {
   CHECK(id != uuid_of(sha256("b")));
 }
 
+TEST_CASE("a time and a digest make one UUID of version 7") {
+  CHECK(uuid_of(std::chrono::milliseconds{1'767'225'600'000}, sha256("w\nrow 1")) == "019b76da-a800-7768-877b-203a9555c344");
+}
+
 TEST_CASE("a UUID is 36 lower-case characters") {
   CHECK(is_uuid("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"));
   CHECK_FALSE(is_uuid("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"));
