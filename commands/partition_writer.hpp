@@ -34,7 +34,7 @@ struct WriterSettings {
   std::size_t flights_max = 2'048;
   std::size_t flights_max_bytes = 32U << 20U;
   std::size_t tail_max_bytes = 64U << 20U;
-  std::size_t cache_max_bytes = 16U << 20U;
+  std::size_t cache_max_bytes = 4U << 20U;
   std::size_t record_max_bytes = (2U << 20U) - 8'192;  // the log's limit less its own framing
   std::chrono::milliseconds doubt_after_ms{3'000};     // a flight older than this is in doubt
   std::chrono::milliseconds resend_first_ms{200};

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstring>
 #include <stdexcept>
 
 namespace ledger::log {
@@ -16,8 +17,6 @@ constexpr std::size_t kRemembered = 4096;
 // How many void records behind the head are read again when it is compared. More come there only from a stranger who writes into the topic:
 // each time the head moves they begin anew.
 constexpr std::size_t kBehindHead = 64;
-
-std::string key_of(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
 
 // Digits and nothing else: from_chars alone would take a sign.
 bool parse(std::string_view digits, unsigned& number) {
@@ -168,17 +167,22 @@ Verdict LinkReader::count(const Arrival& arrival, const Head& head, bool genesis
 }
 
 Void LinkReader::classify(const Hash& prevhash) const {
-  const std::string key = key_of(prevhash);
-  if (counted_index_.contains(key)) return {VoidClass::stale_head};
-  if (voided_index_.contains(key)) return {VoidClass::on_void};
+  if (counted_index_.contains(prevhash)) return {VoidClass::stale_head};
+  if (voided_index_.contains(prevhash)) return {VoidClass::on_void};
   return {VoidClass::orphan};
 }
 
-void LinkReader::remember(std::deque<Hash>& seen, std::unordered_set<std::string>& index, const Hash& hash) {
-  if (!index.insert(key_of(hash)).second) return;
+std::size_t LinkReader::FirstBytes::operator()(const Hash& hash) const noexcept {
+  std::size_t bytes = 0;
+  std::memcpy(&bytes, hash.data(), sizeof bytes);
+  return bytes;
+}
+
+void LinkReader::remember(std::deque<Hash>& seen, Hashes& index, const Hash& hash) {
+  if (!index.insert(hash).second) return;
   seen.push_back(hash);
   if (seen.size() <= kRemembered) return;
-  index.erase(key_of(seen.front()));
+  index.erase(seen.front());
   seen.pop_front();
 }
 

@@ -91,7 +91,13 @@ class LinkReader {
  private:
   Verdict count(const Arrival& arrival, const Head& head, bool genesis);
   Void classify(const Hash& prevhash) const;
-  void remember(std::deque<Hash>& seen, std::unordered_set<std::string>& index, const Hash& hash);
+
+  // A digest's first bytes are as good a hash as any.
+  struct FirstBytes {
+    std::size_t operator()(const Hash& hash) const noexcept;
+  };
+  using Hashes = std::unordered_set<Hash, FirstBytes>;
+  static void remember(std::deque<Hash>& seen, Hashes& index, const Hash& hash);
 
   PartitionId partition_;
   bool has_head_ = false;
@@ -101,9 +107,9 @@ class LinkReader {
   std::optional<Genesis> genesis_;
   // Recent hashes, bounded, only to classify void records.
   std::deque<Hash> counted_;
-  std::unordered_set<std::string> counted_index_;
+  Hashes counted_index_;
   std::deque<Hash> voided_;
-  std::unordered_set<std::string> voided_index_;
+  Hashes voided_index_;
 };
 
 }  // namespace ledger::log

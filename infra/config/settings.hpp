@@ -89,7 +89,7 @@ struct CommandSettings {
   std::size_t queue_max = 8'192;
   std::size_t tail_max_bytes = 32 * kMiB;
   std::size_t queue_max_bytes = 64 * kMiB;        // these two as well
-  std::size_t cache_max_bytes = 16 * kMiB;
+  std::size_t cache_max_bytes = 4 * kMiB;
   milliseconds start_timeout_ms{60'000};
   milliseconds clock_skew_max_ms{2'000};
   milliseconds guard_every_ms{60'000};

@@ -67,7 +67,7 @@ class Run {
     settings.flights_max = 1 + below(6);
     settings.doubt_after_ms = milliseconds(400);
     settings.tail_max_bytes = chance(20) ? 5'000 : 1'000'000;
-    settings.cache_max_bytes = chance(20) ? 1'500 : 1'000'000;
+    settings.cache_max_bytes = chance(20) ? 5'000 : 1'000'000;
     const auto number = &node - nodes_.data();
     node.name = "node" + std::to_string(number) + "." + std::to_string(++node.life);
     node.stage = std::make_unique<Stage>(world_, settings, node.name);

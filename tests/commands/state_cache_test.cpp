@@ -109,27 +109,28 @@ TEST_CASE("an entry that cannot take an event says so from then on") {
 }
 
 TEST_CASE("beyond the bound the least recently used go; flights and the present round stay") {
-  StateCache cache(3'000);
-  for (int n = 0; n < 5; ++n) cache.add(of_stream("s" + std::to_string(n)));
+  constexpr std::size_t kFive = 11'000;   // bytes of five entries and no sixth
+  StateCache cache(kFive);
+  for (int n = 0; n < 6; ++n) cache.add(of_stream("s" + std::to_string(n)));
   cache.shrink();
-  CHECK(cache.size() == 5);            // all of the present round
+  CHECK(cache.size() == 6);            // all of the present round
   const auto flying = fly(cache, added("s0", 1, "a"));
   cache.begin_round();
   cache.find(of_stream("s1"));
-  for (int n = 5; n < 8; ++n) cache.add(of_stream("s" + std::to_string(n)));
+  for (int n = 6; n < 9; ++n) cache.add(of_stream("s" + std::to_string(n)));
   cache.shrink();
-  CHECK(cache.bytes() <= 3'000);
+  CHECK(cache.bytes() <= kFive);
   CHECK(cache.find(of_stream("s0")) != nullptr);
   CHECK(cache.find(of_stream("s1")) != nullptr);
   CHECK(cache.find(of_stream("s2")) == nullptr);
-  CHECK(cache.find(of_stream("s7")) != nullptr);
+  CHECK(cache.find(of_stream("s8")) != nullptr);
   cache.count(flying);
   cache.begin_round();
   StateCache::EntryPtr last;
   for (int n = 10; n < 30; ++n) last = cache.add(of_stream("s" + std::to_string(n)));
   cache.begin_round();
   cache.shrink();
-  CHECK(cache.bytes() <= 3'000);
+  CHECK(cache.bytes() <= kFive);
   CHECK(cache.find(of_stream("s0")) == nullptr);
   cache.apply_counted(added("s0", 2, "b"));   // nobody reads it any more
   const std::size_t before = cache.bytes();

@@ -176,7 +176,7 @@ Scenario walk_scenario(unsigned seed) {
   walk.answer_units = walk.decide_units + below(3);
   walk.settings.flights_max = static_cast<std::size_t>(1 + below(6));
   if (chance(20)) walk.settings.tail_max_bytes = 5'000;
-  if (chance(20)) walk.settings.cache_max_bytes = 1'500;
+  if (chance(20)) walk.settings.cache_max_bytes = 5'000;
   return walk;
 }
 
