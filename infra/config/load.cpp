@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view kPrefix = "PROMPTLEDGER_";
 constexpr std::string_view kFileVariable = "PROMPTLEDGER_CONFIG";
 // Ours too, but for the scripts ./run and ./test and the tests.
-constexpr std::array<std::string_view, 4> kForScripts{"PROMPTLEDGER_HOME", "PROMPTLEDGER_DEMO_FILE", "PROMPTLEDGER_START_LIMIT_S",
-                                                      "PROMPTLEDGER_DUMP_EVENTS"};
+constexpr std::array<std::string_view, 5> kForScripts{"PROMPTLEDGER_HOME", "PROMPTLEDGER_DEMO_FILE", "PROMPTLEDGER_DEMO_EXECUTIONS",
+                                                      "PROMPTLEDGER_START_LIMIT_S", "PROMPTLEDGER_DUMP_EVENTS"};
 constexpr std::string_view kForTests = "PROMPTLEDGER_TEST_";
 
 // Collects values from one source after the other, the strongest first.

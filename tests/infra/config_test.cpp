@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <string>
 
 #include "infra/config/load.hpp"
 #include "infra/config/redact.hpp"
@@ -115,6 +116,21 @@ TEST_CASE("variables of the scripts, of others, and empty ones are left alone") 
                                                 {"PROMPTLEDGER_DUMP_EVENTS", "x"}, {"PROMPTLEDGER_START_LIMIT_S", "x"},
                                                 {"PROMPTLEDGER_CONFIG", ""}, {"PROMPTLEDGER_HTTP_PORT", ""}, {"PATH", "x"}}});
   CHECK(settings.http.port == 5110);
+}
+
+TEST_CASE("whatever ./run says that it reads from the environment may be set there") {
+  std::ifstream run{LEDGER_SOURCE_DIR "/run"};
+  REQUIRE(run);
+  int named = 0;
+  for (std::string line; std::getline(run, line);) {
+    if (!line.starts_with("#   PROMPTLEDGER_")) continue;
+    ++named;
+    const std::string variable = line.substr(4, line.find(' ', 4) - 4);
+    CAPTURE(variable);
+    const std::string value = variable == "PROMPTLEDGER_KAFKA" ? "127.0.0.1:9092" : variable == "PROMPTLEDGER_POSTGRES" ? "postgresql://a@127.0.0.1/b" : "5111";
+    CHECK(load({.environment = {{variable, value}}}).has_value());
+  }
+  CHECK(named >= 6);
 }
 
 TEST_CASE("bad values are refused with their source and what is expected") {
