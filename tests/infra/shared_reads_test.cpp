@@ -6,6 +6,7 @@
 
 #include "infra/memory/memory_log.hpp"
 #include "infra/shared_reads/shared_reads.hpp"
+#include "log/forwarding_log.hpp"
 #include "tests/support/log_probe.hpp"
 
 using namespace ledger;
@@ -16,7 +17,7 @@ using shared_reads::SharedReads;
 namespace {
 
 // Counts what is asked of the log behind: readers made, and records they gave.
-class CountingLog final : public log::Log {
+class CountingLog final : public log::ForwardingLog {
  public:
   struct Counted final : log::Reader {
     Counted(std::unique_ptr<log::Reader> behind, std::atomic<std::size_t>& records) : behind_{std::move(behind)}, records_{records} {}
@@ -29,29 +30,15 @@ class CountingLog final : public log::Log {
     std::atomic<std::size_t>& records_;
   };
 
-  explicit CountingLog(log::Log& behind) : behind_{behind} {}
+  using log::ForwardingLog::ForwardingLog;
   std::unique_ptr<log::Reader> read(const std::vector<log::ReadFrom>& from) override {
     ++readers;
     if (fail_reads) throw std::runtime_error{"no reader to be had"};
-    return std::make_unique<Counted>(behind_.read(from), records);
+    return std::make_unique<Counted>(behind().read(from), records);
   }
-  log::Taken append(const log::PartitionId& partition, const log::Record& record, log::OnReport on_report) override {
-    return behind_.append(partition, record, std::move(on_report));
-  }
-  void renew_sender() override { behind_.renew_sender(); }
-  tl::expected<log::Ends, log::LogFault> ends(const log::PartitionId& partition, std::chrono::milliseconds timeout) override { return behind_.ends(partition, timeout); }
-  tl::expected<std::optional<log::Arrival>, log::LogFault> at(const log::PartitionId& partition, log::Offset offset, std::chrono::milliseconds timeout) override {
-    return behind_.at(partition, offset, timeout);
-  }
-  tl::expected<std::optional<log::TopicFacts>, log::LogFault> facts(const std::string& topic, std::chrono::milliseconds timeout) override { return behind_.facts(topic, timeout); }
-  tl::expected<void, log::LogFault> create(const log::NewTopic& topic, std::chrono::milliseconds timeout) override { return behind_.create(topic, timeout); }
-  void warm(const std::string& topic, std::chrono::milliseconds timeout) override { behind_.warm(topic, timeout); }
 
   std::atomic<std::size_t> readers{0}, records{0};
   std::atomic<bool> fail_reads{false};
-
- private:
-  log::Log& behind_;
 };
 
 struct Stage {

@@ -2,19 +2,18 @@
 
 #include <deque>
 #include <limits>
-#include <memory>
 #include <utility>
-#include <vector>
 
 #include "infra/memory/memory_log.hpp"
+#include "log/forwarding_log.hpp"
 
 namespace ledger::test {
 
 // A process' own sender to a log in memory that others write to as well: gapless, and cut off when a test says so. What
 // it was given after that is told as lost and may still arrive, from the front, when nobody expects it any more.
-class Uplink : public log::Log {
+class Uplink : public log::ForwardingLog {
  public:
-  explicit Uplink(memory::MemoryLog& log) : log_{log} {}
+  explicit Uplink(memory::MemoryLog& log) : log::ForwardingLog{log}, log_{log} {}
 
   // Stores so many more records, and is then cut off until it is renewed.
   void cut_off_after(std::size_t records) { left_ = records; }
@@ -39,24 +38,6 @@ class Uplink : public log::Log {
     return log::Taken::yes;
   }
   void renew_sender() override { left_ = std::numeric_limits<std::size_t>::max(); }
-
-  std::unique_ptr<log::Reader> read(const std::vector<log::ReadFrom>& from) override { return log_.read(from); }
-  tl::expected<log::Ends, log::LogFault> ends(const log::PartitionId& partition,
-                                              std::chrono::milliseconds timeout) override {
-    return log_.ends(partition, timeout);
-  }
-  tl::expected<std::optional<log::Arrival>, log::LogFault> at(const log::PartitionId& partition, log::Offset offset,
-                                                              std::chrono::milliseconds timeout) override {
-    return log_.at(partition, offset, timeout);
-  }
-  tl::expected<std::optional<log::TopicFacts>, log::LogFault> facts(const std::string& topic,
-                                                                    std::chrono::milliseconds timeout) override {
-    return log_.facts(topic, timeout);
-  }
-  tl::expected<void, log::LogFault> create(const log::NewTopic& topic, std::chrono::milliseconds timeout) override {
-    return log_.create(topic, timeout);
-  }
-  void warm(const std::string& topic, std::chrono::milliseconds timeout) override { log_.warm(topic, timeout); }
 
  private:
   memory::MemoryLog& log_;
