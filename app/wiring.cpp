@@ -124,6 +124,7 @@ projections::RunnerSettings runner_settings(const config::Settings& settings, co
   made.topic_prefix = settings.kafka.topic_prefix;
   made.batch.max_records = settings.projections.batch_max_records;
   made.batch.max_ms = settings.projections.batch_max_ms;
+  made.batch.unconcerned_ms = settings.projections.unconcerned_ms;
   made.member = member_settings(settings, node);
   made.backoff_first_ms = settings.projections.backoff_first_ms;
   made.backoff_max_ms = settings.projections.backoff_max_ms;

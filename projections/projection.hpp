@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,6 +58,9 @@ class Projection {
   virtual int version() const = 0;
   // The log topics it reads, behind the ledger's prefix: `log.prompts`.
   virtual std::vector<std::string_view> topics() const = 0;
+  // The kinds of stream that the model is made of; empty: every record, also those without an event. A batch that has none
+  // of them may be applied a little later, with what comes next: it only moves the checkpoint.
+  virtual std::vector<std::string_view> kinds() const { return {}; }
   // True: records whose envelope cannot be read are given to apply as well, and not parked.
   virtual bool takes_unreadable() const { return false; }
   virtual Renewal renewal() const { return Renewal::beside; }
@@ -70,5 +74,8 @@ class Projection {
   // later ones of their streams in the batch. A pg::Fault about data makes the caller find out which event is to blame.
   virtual std::vector<Refusal> apply(pg::Connection& connection, std::span<const Applied> batch) const = 0;
 };
+
+// Whether a record is of a kind that the projection is made of, or cannot be read and so may be; nothing when everything is.
+std::function<bool(const Applied&)> concern_of(const Projection& projection);
 
 }  // namespace ledger::projections

@@ -138,7 +138,7 @@ void Runner::follow(Model& model, const std::vector<log::PartitionId>& all, cons
     starts.push_back(
         {.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
   }
-  Follower follower{log_, std::move(starts), settings_.follower};
+  Follower follower{log_, std::move(starts), settings_.follower, concern_of(projection_)};
   enter(RunnerState::running);
   while (!stop.stop_requested() && share_.stands()) {
     if (retry_wanted_.exchange(false)) model.retry_parked();

@@ -116,6 +116,7 @@ struct CommandSettings {
 struct ProjectionSettings {
   std::size_t batch_max_records = 2'000;
   milliseconds batch_max_ms{20};
+  milliseconds unconcerned_ms{50};                // a batch that has nothing of a projection's kinds waits so long for what has
   std::size_t shared_window_bytes = std::size_t{4} << 20;   // of each partition
   milliseconds publish_timeout_ms{10'000};        // for a batch of events to be stored in the published topics
   milliseconds backoff_first_ms{50};              // after a failure; doubled with each that follows

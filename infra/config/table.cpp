@@ -146,6 +146,8 @@ std::vector<Setting> rows() {
 
       count(projections, "projection_batch_max_records", {1, 1'000'000}, at(&S::projections, &J::batch_max_records), "records applied in one transaction"),
       duration(projections, "projection_batch_max_ms", {1, 10'000}, at(&S::projections, &J::batch_max_ms), "how long a batch is filled before it is applied"),
+      duration(projections, "projection_unconcerned_ms", {0, 10'000}, at(&S::projections, &J::unconcerned_ms),
+               "how long a batch that has nothing for a projection waits for something that is, before only its checkpoint moves"),
       bytes(projections, "projection_shared_window_bytes", {65'536, kGiB}, at(&S::projections, &J::shared_window_bytes),
             "kept of each partition for the projections of a process that are behind the others; who is further behind reads for himself"),
       duration(projections, "projection_publish_timeout_ms", {100, 10 * kMinute}, at(&S::projections, &J::publish_timeout_ms),
