@@ -15,6 +15,7 @@
 #include "domain/feedback/security_scan.hpp"
 #include "domain/json_text.hpp"
 #include "domain/model/model.hpp"
+#include "domain/projection/projection.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/score/definition.hpp"
 #include "domain/score/given.hpp"
@@ -47,6 +48,7 @@ std::vector<Unit> units() {
           {score_definition::event_types(), round_trip<score_definition::decode>},
           {execution::event_types(), round_trip<execution::decode>},
           {subject::event_types(), round_trip<subject::decode>},
+          {projection::event_types(), round_trip<projection::decode>},
           {workspace::event_types(), round_trip<workspace::decode>},
           {api_key::event_types(), round_trip<api_key::decode>},
           {feedback::event_types(), round_trip<feedback::decode>},
