@@ -14,7 +14,7 @@ std::string Applied::stream() const {
 
 Applied make_applied(log::Position position, log::Offset offset, std::int64_t append_time_ms, log::Record record,
                      const log::Head& head) {
-  Applied applied{std::move(position), offset, append_time_ms, std::move(record), head, std::nullopt, {}};
+  Applied applied{std::move(position), offset, append_time_ms, std::move(record), head, std::nullopt, {}, 0};
   if (applied.record.header("ce_kind")) return applied;
   auto opened = open(applied.record.headers, applied.record.value);
   if (opened) {

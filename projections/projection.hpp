@@ -25,6 +25,7 @@ struct Applied {
   log::Head head;                      // of the record itself
   std::optional<RecordedEvent> event;  // absent for genesis and barriers, and when the envelope cannot be read
   std::string unreadable;              // why it cannot be read; else empty
+  std::uint64_t skipped_before = 0;    // events of its stream right before it that are left out of the model
 
   // What order is kept by: the stream's name; of an unreadable record what it says its subject is.
   std::string stream() const;

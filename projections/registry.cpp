@@ -6,6 +6,7 @@
 #include "projections/executions/executions.hpp"
 #include "projections/feedback/feedback.hpp"
 #include "projections/history/history.hpp"
+#include "projections/operations/operations.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
 #include "projections/subjects/subjects.hpp"
 
@@ -20,7 +21,8 @@ std::span<const Projection* const> all() {
   static const AnalyticsProjection analytics;
   static const FeedbackProjection feedback;
   static const SubjectsProjection subjects;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects};
+  static const OperationsProjection operations;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &operations};
   return projections;
 }
 

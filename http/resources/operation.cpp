@@ -41,6 +41,7 @@ std::string_view status_of(projections::RunnerState state, bool partly_still) {
   switch (state) {
     case projections::RunnerState::running: return partly_still ? "degraded" : "up";
     case projections::RunnerState::building:
+    case projections::RunnerState::paused:
     case projections::RunnerState::backing_off: return "degraded";
     case projections::RunnerState::starting:
     case projections::RunnerState::outdated:
