@@ -41,6 +41,8 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       feedback_reached_(stack.pool(), "feedback"),
       subjects_(stack.pool()),
       subjects_reached_(stack.pool(), "subjects"),
+      operations_(stack.pool()),
+      operations_reached_(stack.pool(), "operations"),
       subject_keys_(stack.pool()),
       seals_(masters, subject_keys_, secrets.subjects),
       cursors_(secrets.cursors),
@@ -56,6 +58,8 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.feedback = &feedback_;
   app_.subjects = &subjects_;
   app_.subjects_reached = &subjects_reached_;
+  app_.operations = &operations_;
+  app_.operations_reached = &operations_reached_;
   app_.seals = &seals_;
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;

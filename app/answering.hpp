@@ -19,6 +19,7 @@
 #include "projections/executions/queries.hpp"
 #include "projections/feedback/queries.hpp"
 #include "projections/history/queries.hpp"
+#include "projections/operations/queries.hpp"
 #include "projections/positions.hpp"
 #include "projections/prompt_catalog/queries.hpp"
 #include "projections/runner_status.hpp"
@@ -69,6 +70,8 @@ class Answering {
   projections::ModelPositions feedback_reached_;
   projections::SubjectQueries subjects_;
   projections::ModelPositions subjects_reached_;
+  projections::OperationQueries operations_;
+  projections::ModelPositions operations_reached_;
   projections::SubjectKeyTable subject_keys_;
   sealing::TextSeals seals_;
   http::Cursors cursors_;

@@ -20,6 +20,7 @@ class ExecutionQueries;
 class FeedbackQueries;
 class HistoryQueries;
 class ModelPositions;
+class OperationQueries;
 class PromptCatalog;
 class SubjectQueries;
 }  // namespace projections
@@ -66,6 +67,7 @@ struct App {
   projections::AnalyticsQueries* analytics = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
   projections::SubjectQueries* subjects = nullptr;
+  projections::OperationQueries* operations = nullptr;
   sealing::TextSeals* seals = nullptr;                       // personal texts in and out
   projections::ModelPositions* prompts_reached = nullptr;    // how far each of the read models is
   projections::ModelPositions* history_reached = nullptr;
@@ -74,6 +76,7 @@ struct App {
   projections::ModelPositions* executions_reached = nullptr;
   projections::ModelPositions* analytics_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
+  projections::ModelPositions* operations_reached = nullptr;
   projections::ModelPositions* subjects_reached = nullptr;   // and how far erasures are carried out
   std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands

@@ -126,6 +126,17 @@ constexpr Route kRoutes[] = {
     row<list_workspaces>("GET", "/api/v1/workspaces", Role::admin, "list_workspaces"),
     row<show_workspace>("GET", "/api/v1/workspaces/{id}", Role::admin, "show_workspace"),
 
+    row<list_projections>("GET", "/api/v1/projections", Role::admin, "list_projections"),
+    row<show_projection>("GET", "/api/v1/projections/{name}", Role::admin, "show_projection"),
+    row<placed<pause_projection, place_of_access>>("POST", "/api/v1/projections/{name}/pause", Role::admin, "pause_projection", Body::optional_json),
+    row<placed<resume_projection, place_of_access>>("POST", "/api/v1/projections/{name}/resume", Role::admin, "resume_projection", Body::optional_json),
+    row<placed<rebuild_projection, place_of_access>>("POST", "/api/v1/projections/{name}/rebuild", Role::admin, "rebuild_projection", Body::optional_json),
+    row<placed<throttle_rebuild, place_of_access>>("PUT", "/api/v1/projections/{name}/rebuild", Role::admin, "throttle_rebuild", Body::json),
+    row<placed<cancel_rebuild, place_of_access>>("DELETE", "/api/v1/projections/{name}/rebuild", Role::admin, "cancel_rebuild"),
+    row<list_parked>("GET", "/api/v1/projections/{name}/parked", Role::admin, "list_parked"),
+    row<placed<retry_parked, place_of_access>>("POST", "/api/v1/projections/{name}/parked/{id}/retry", Role::admin, "retry_parked", Body::optional_json),
+    row<placed<skip_parked, place_of_access>>("POST", "/api/v1/projections/{name}/parked/{id}/skip", Role::admin, "skip_parked", Body::optional_json),
+
     row<show_cluster>("GET", "/api/v1/cluster", Role::admin, "show_cluster"),
     row<show_openapi>("GET", "/openapi.json", Role::open, "show_openapi"),
 

@@ -35,6 +35,7 @@ struct EndRebuild {
 };
 struct RetryParked {};
 struct SkipParked {
+  Place place;                          // of the event
   bool says_why = false;
 };
 

@@ -75,7 +75,7 @@ Decision<Event> decide(const State&, const RetryParked&, const ParkedContext& co
 }
 
 Decision<Event> decide(const State& state, const SkipParked& command, const ParkedContext& context) {
-  const auto is_it = [&](const Skipped& skipped) { return context.parked && skipped.parked.place == context.parked->place; };
+  const auto is_it = [&](const Skipped& skipped) { return skipped.parked.place == command.place; };
   if (std::ranges::any_of(state.skipped, is_it)) return std::nullopt;
   if (!context.parked) return not_parked();
   FieldChecks checks;

@@ -29,7 +29,7 @@ Proposal propose(const std::string& projection, RetryParked command, ParkedConte
   return on_projection(projection, command, caller, std::move(context));
 }
 Proposal propose(const std::string& projection, SkipParked command, ParkedContext context, const Caller& caller) {
-  return on_projection(projection, command, caller, std::move(context));
+  return on_projection(projection, std::move(command), caller, std::move(context));
 }
 
 }  // namespace ledger::projection

@@ -67,13 +67,13 @@ TEST_CASE("a rebuild under way") {
 TEST_CASE("a parked stream") {
   SUBCASE("is tried again") { given({}).when(RetryParked{}, ParkedContext{kParked}).then(ParkedRetried{kParked}); }
   SUBCASE("loses the event that it waits behind, with a reason") {
-    given({}).when(SkipParked{true}, ParkedContext{kParked}).then(ParkedSkipped{kParked});
-    given({}).when(SkipParked{false}, ParkedContext{kParked}).then_invalid({"reason"});
+    given({}).when(SkipParked{kParked.place, true}, ParkedContext{kParked}).then(ParkedSkipped{kParked});
+    given({}).when(SkipParked{kParked.place, false}, ParkedContext{kParked}).then_invalid({"reason"});
   }
-  SUBCASE("loses it once") { given({ParkedSkipped{kParked}}).when(SkipParked{true}, ParkedContext{kParked}).then_nothing(); }
+  SUBCASE("loses it once") { given({ParkedSkipped{kParked}}).when(SkipParked{kParked.place, true}, ParkedContext{}).then_nothing(); }
   SUBCASE("must be parked") {
     given({}).when(RetryParked{}, ParkedContext{}).then_rejected(Code::not_found);
-    given({}).when(SkipParked{true}, ParkedContext{}).then_rejected(Code::not_found);
+    given({}).when(SkipParked{kParked.place, true}, ParkedContext{}).then_rejected(Code::not_found);
   }
 }
 
