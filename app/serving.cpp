@@ -38,6 +38,7 @@ void Serving::prepare(Stages& stages) {
 void Serving::start(Stages& stages, ModelStates models, const std::stop_token& stop) {
   stages.start("command side", [&] { stack_.start(stop); }, [&] { stack_.stop(); });
   stages.start("answering", [&] { lay_ground(std::move(models), stop); }, [&] { answering_.reset(); });
+  stages.start("rebuilds", [&] { rebuilds_.emplace(settings_, stack_, home_.workspace, node_.name); }, [&] { rebuilds_->stop(); });
   stages.start(
       "http",
       [&] {

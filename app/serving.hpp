@@ -8,6 +8,7 @@
 #include "app/answering.hpp"
 #include "app/bootstrap.hpp"
 #include "app/node.hpp"
+#include "app/rebuild_worker.hpp"
 #include "app/stack.hpp"
 #include "app/stages.hpp"
 #include "app/telemetry.hpp"
@@ -54,6 +55,7 @@ class Serving {
   std::optional<AccessKeyRing> keys_;
   std::optional<Answering> answering_;
   std::optional<http::Forwarding> forwarding_;
+  std::optional<RebuildWorker> rebuilds_;
   std::optional<http::Server> server_;
   Home home_;
 };

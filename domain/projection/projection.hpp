@@ -79,7 +79,7 @@ struct RebuildCancelled {
   bool operator==(const RebuildCancelled&) const = default;
 };
 struct RebuildEnded {
-  std::string rebuild;
+  std::string rebuild = {};
   Outcome outcome = Outcome::failed;
   std::uint64_t records = 0;            // that count, applied to the new model
   std::int64_t duration_ms = 0;

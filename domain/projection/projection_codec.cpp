@@ -1,8 +1,6 @@
-#include <stdexcept>
-
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
-#include "domain/projection/projection.hpp"
+#include "domain/projection/state_codec.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::projection {
 namespace {
@@ -100,19 +98,17 @@ struct Codec<RebuildEnded> {
   static constexpr int kVersion = 1;
   static json encode(const RebuildEnded& e) {
     json out{{"rebuild", e.rebuild}, {"outcome", to_text(e.outcome)}, {"records", e.records}, {"duration_ms", e.duration_ms}};
-    if (!e.detail.empty()) out["detail"] = e.detail;
-    if (!e.different.empty()) out["different"] = e.different;
+    put(out, "detail", e.detail);
+    put(out, "different", e.different);
     return out;
   }
   static RebuildEnded decode(const json& in, int) {
-    const auto outcome = parse_outcome(in.at("outcome").get_ref<const std::string&>());
-    if (!outcome) throw std::invalid_argument{"unknown word for outcome"};
     return {.rebuild = in.at("rebuild").get<std::string>(),
-            .outcome = *outcome,
+            .outcome = choice_from_json(in.at("outcome"), parse_outcome),
             .records = in.at("records").get<std::uint64_t>(),
             .duration_ms = in.at("duration_ms").get<std::int64_t>(),
-            .detail = in.value("detail", std::string()),
-            .different = in.value("different", std::vector<std::string>{})};
+            .detail = text(in, "detail"),
+            .different = texts(in, "different")};
   }
 };
 
@@ -134,7 +130,57 @@ struct Codec<ParkedSkipped> {
 
 using Codecs = EventCodec<Codec, Event>;
 
+json deed_to_json(const Deed& deed) {
+  json out{{"actor", deed.actor}, {"at", to_rfc3339(deed.at)}};
+  put(out, "reason", deed.reason);
+  return out;
+}
+
+Deed deed_from_json(const json& in) { return {in.at("actor").get<std::string>(), find<std::string>(in, "reason"), time_from_json(in.at("at"))}; }
+
+json rebuild_to_json(const Rebuild& rebuild) {
+  json out{{"request", Codec<RebuildRequested>::encode(rebuild.request)}, {"requested", deed_to_json(rebuild.requested)}, {"cancelled", rebuild.cancelled}};
+  put(out, "node", rebuild.node);
+  put(out, "started_at", rebuild.started_at);
+  if (rebuild.ended) out["ended"] = Codec<RebuildEnded>::encode(*rebuild.ended);
+  put(out, "ended_at", rebuild.ended_at);
+  return out;
+}
+
+Rebuild rebuild_from_json(const json& in) {
+  Rebuild rebuild{.request = Codec<RebuildRequested>::decode(in.at("request"), 1),
+                  .requested = deed_from_json(in.at("requested")),
+                  .node = text(in, "node"),
+                  .started_at = find_time(in, "started_at"),
+                  .cancelled = in.at("cancelled").get<bool>(),
+                  .ended_at = find_time(in, "ended_at")};
+  if (const auto ended = in.find("ended"); ended != in.end()) rebuild.ended = Codec<RebuildEnded>::decode(*ended, 1);
+  return rebuild;
+}
+
 }  // namespace
+
+void to_json(json& out, const State& state) {
+  json skipped = json::object();
+  for (std::size_t n = 0; n < state.skipped.size(); ++n) {
+    skipped[std::to_string(n + 1)] = {{"parked", parked_to_json(state.skipped[n].parked)}, {"deed", deed_to_json(state.skipped[n].deed)}};
+  }
+  out = {{"skipped", std::move(skipped)}};
+  put_origin(out, state);
+  if (state.paused) out["paused"] = deed_to_json(*state.paused);
+  if (state.rebuild) out["rebuild"] = rebuild_to_json(*state.rebuild);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  if (const auto paused = in.find("paused"); paused != in.end()) state.paused = deed_from_json(*paused);
+  if (const auto rebuild = in.find("rebuild"); rebuild != in.end()) state.rebuild = rebuild_from_json(*rebuild);
+  const auto& skipped = in.at("skipped");
+  for (std::size_t n = 1; n <= skipped.size(); ++n) {
+    const auto& one = skipped.at(std::to_string(n));
+    state.skipped.push_back({parked_from_json(one.at("parked")), deed_from_json(one.at("deed"))});
+  }
+}
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
 Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }
