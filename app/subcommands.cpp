@@ -5,6 +5,7 @@
 #include "app/heal.hpp"
 #include "app/import.hpp"
 #include "app/migrate.hpp"
+#include "app/operate.hpp"
 #include "app/project.hpp"
 #include "app/rebuild.hpp"
 #include "app/rewrap.hpp"
@@ -22,6 +23,7 @@ std::span<const Subcommand> subcommands() {
       import(),
       demo(),
       rebuild(),
+      projections_operation(),
       rewrap(),
       heal(),
       bench(),

@@ -53,7 +53,7 @@ void create_model(pg::Connection& connection, const Projection& projection, cons
 const Orders& Model::heed() {
   const std::string name{projection_.name()};
   const auto orders = load_orders(connection_, name);
-  if (orders.version != orders_.version) left_out_ = load_left_out(connection_, name);
+  if (orders.tries != orders_.tries) left_out_ = load_left_out(connection_, name);
   orders_ = orders;
   return orders_;
 }

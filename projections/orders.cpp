@@ -4,7 +4,7 @@ namespace ledger::projections {
 namespace {
 
 const pg::Statement kIsThere{"orders.is_there", "SELECT to_regclass('operations.projection') IS NOT NULL AND to_regclass('operations.skipped_event') IS NOT NULL"};
-const pg::Statement kOrders{"orders.load", "SELECT version, paused_at IS NOT NULL FROM operations.projection WHERE name = $1"};
+const pg::Statement kOrders{"orders.load", "SELECT tries, paused_at IS NOT NULL FROM operations.projection WHERE name = $1"};
 const pg::Statement kLeftOut{"orders.left_out", "SELECT topic, partition, height, stream, sequence FROM operations.skipped_event WHERE projection = $1"};
 
 // A question to a table that is not there would stand in the server's log as an error, each time.

@@ -10,7 +10,7 @@ namespace ledger::projections {
 
 // What the read model `operations` says of one projection now. Where that model is not there yet, nothing is asked.
 struct Orders {
-  std::int64_t version = 0;   // of the projection's stream: another one when something new was asked
+  std::int64_t tries = 0;   // another one when what is parked is to be tried again, or is left out
   bool paused = false;
 
   bool operator==(const Orders&) const = default;

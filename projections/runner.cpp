@@ -95,10 +95,10 @@ void Runner::session(const std::stop_token& stop) {
   }
 }
 
-// Learns what operators ask. Whatever they ask anew, what is parked may go now.
+// Learns what operators ask.
 void Runner::heed(Model& model) {
   const auto orders = model.heed();
-  if (orders.version != orders_.version) retry_wanted_ = true;
+  if (orders.tries != orders_.tries) retry_wanted_ = true;
   orders_ = orders;
 }
 

@@ -12,6 +12,8 @@ namespace ledger::projection {
 
 // The read model that runners learn from what is asked of theirs.
 inline constexpr std::string_view kOperationsModel = "operations";
+// The one that keys are looked up in.
+inline constexpr std::string_view kAccessModel = "access";
 
 struct Pause {
   std::string projection;

@@ -26,6 +26,7 @@ Decision<Event> decide(const State& state, const Pause& command) {
   if (command.projection == kOperationsModel) {
     return refused(Code::wrong_state, "This is the model by which projections learn that they are paused, and resumed: it cannot be paused itself.");
   }
+  if (command.projection == kAccessModel) return refused(Code::wrong_state, "While this model stood still, keys that are revoked would go on to open: it cannot be paused.");
   if (state.paused) return std::nullopt;
   return Event{Paused{}};
 }

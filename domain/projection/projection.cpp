@@ -51,8 +51,11 @@ State evolve(State state, const Event& event, const Meta& meta) {
                      rebuild->ended_at = meta.occurred_at;
                    }
                  },
-                 [](const ParkedRetried&) {},
-                 [&](const ParkedSkipped& e) { state.skipped.push_back({e.parked, deed_of(meta)}); },
+                 [&](const ParkedRetried&) { ++state.tries; },
+                 [&](const ParkedSkipped& e) {
+                   state.skipped.push_back({e.parked, deed_of(meta)});
+                   ++state.tries;
+                 },
              },
              event);
   ++state.version;

@@ -136,6 +136,7 @@ struct State {
   std::optional<Deed> paused;
   std::optional<Rebuild> rebuild;       // the last one that was asked for
   std::vector<Skipped> skipped;         // in the order in which they were
+  std::uint64_t tries = 0;              // how often what is parked was to be tried again, with an event left out or with none
 
   // A rebuild that was asked for and has not ended; else null.
   const Rebuild* open_rebuild() const;

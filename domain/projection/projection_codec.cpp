@@ -165,7 +165,7 @@ void to_json(json& out, const State& state) {
   for (std::size_t n = 0; n < state.skipped.size(); ++n) {
     skipped[std::to_string(n + 1)] = {{"parked", parked_to_json(state.skipped[n].parked)}, {"deed", deed_to_json(state.skipped[n].deed)}};
   }
-  out = {{"skipped", std::move(skipped)}};
+  out = {{"skipped", std::move(skipped)}, {"tries", state.tries}};
   put_origin(out, state);
   if (state.paused) out["paused"] = deed_to_json(*state.paused);
   if (state.rebuild) out["rebuild"] = rebuild_to_json(*state.rebuild);
@@ -175,6 +175,7 @@ void from_json(const json& in, State& state) {
   get_origin(in, state);
   if (const auto paused = in.find("paused"); paused != in.end()) state.paused = deed_from_json(*paused);
   if (const auto rebuild = in.find("rebuild"); rebuild != in.end()) state.rebuild = rebuild_from_json(*rebuild);
+  in.at("tries").get_to(state.tries);
   const auto& skipped = in.at("skipped");
   for (std::size_t n = 1; n <= skipped.size(); ++n) {
     const auto& one = skipped.at(std::to_string(n));

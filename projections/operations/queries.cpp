@@ -1,5 +1,6 @@
 #include "projections/operations/queries.hpp"
 
+#include "infra/postgres/fault.hpp"
 #include "projections/operations/rows.hpp"
 #include "projections/record_bytes.hpp"
 
@@ -77,17 +78,25 @@ std::optional<projection::Parked> OperationQueries::parked_at(const std::string&
   });
 }
 
-std::optional<Building> OperationQueries::building(const std::string& name) {
+std::optional<Building> OperationQueries::building(const std::string& name) try {
   return pool_.read([&](pg::Connection& connection) -> std::optional<Building> {
     const auto next = name + "__next";
     if (!is_there(connection, next, "checkpoint")) return std::nullopt;
     const std::uint64_t of = is_there(connection, name, "checkpoint") ? records_in(connection, name) : 0;
     return Building{records_in(connection, next), of};
   });
+} catch (const pg::Fault& fault) {
+  if (fault.code == pg::Code::missing) return std::nullopt;   // it was swapped in, or dropped, between the questions
+  throw;
 }
 
 std::vector<RowDifference> OperationQueries::differences(const std::string& name) {
-  return pool_.read([&](pg::Connection& connection) { return kept_differences(connection, name + "__next"); });
+  try {
+    return pool_.read([&](pg::Connection& connection) { return kept_differences(connection, name + "__next"); });
+  } catch (const pg::Fault& fault) {
+    if (fault.code == pg::Code::missing) return {};   // as above
+    throw;
+  }
 }
 
 }  // namespace ledger::projections

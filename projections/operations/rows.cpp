@@ -12,13 +12,13 @@ const std::string kLoadSkippedSql = "SELECT " + std::string{kSkippedColumns} + "
 const pg::Statement kLoadSkipped{"operations.load_skipped", kLoadSkippedSql};
 
 const std::string kUpsertSql = "INSERT INTO projection (" + std::string{kOperatedColumns} + R"sql()
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
   ON CONFLICT (name) DO UPDATE SET
     version = excluded.version, paused_by = excluded.paused_by, pause_reason = excluded.pause_reason, paused_at = excluded.paused_at,
     rebuild = excluded.rebuild, force = excluded.force, max_records_per_s = excluded.max_records_per_s, requested_by = excluded.requested_by,
     request_reason = excluded.request_reason, requested_at = excluded.requested_at, node = excluded.node, started_at = excluded.started_at,
     cancelled = excluded.cancelled, outcome = excluded.outcome, records = excluded.records, duration_ms = excluded.duration_ms, detail = excluded.detail,
-    different = excluded.different, ended_at = excluded.ended_at)sql";
+    different = excluded.different, ended_at = excluded.ended_at, tries = excluded.tries)sql";
 const pg::Statement kUpsert{"operations.upsert", kUpsertSql};
 
 const std::string kSkipSql = "INSERT INTO skipped_event (" + std::string{kSkippedColumns} + ", number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -83,7 +83,8 @@ void upsert(pg::Connection& connection, const std::string& name, const projectio
                                      told(ended, [](const RebuildEnded& e) { return e.duration_ms; }),
                                      told(ended, [](const RebuildEnded& e) { return e.detail; }),
                                      told(ended, [](const RebuildEnded& e) { return e.different; }),
-                                     rebuild ? rebuild->ended_at : std::nullopt});
+                                     rebuild ? rebuild->ended_at : std::nullopt,
+                                     static_cast<std::int64_t>(state.tries)});
 }
 
 void insert_skipped(pg::Connection& connection, const std::string& name, const projection::Skipped& skipped, std::size_t number) {
@@ -101,6 +102,7 @@ OperatedProjections operated_of(const pg::Rows& projections, const pg::Rows& ski
     state.version = static_cast<std::uint64_t>(row.number(1));
     if (!row.is_null(2)) state.paused = deed_of(row, 2);
     state.rebuild = rebuild_of(row);
+    state.tries = static_cast<std::uint64_t>(row.number(20));
   }
   for (const pg::Row row : skipped) {
     const auto found = all.find(std::string{row.text(0)});

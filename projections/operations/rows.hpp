@@ -13,7 +13,7 @@ namespace ledger::projections {
 // The columns that states are read from, of a projection and of what is left out of it, in the order of `number`.
 inline constexpr std::string_view kOperatedColumns =
     "name, version, paused_by, pause_reason, paused_at, rebuild, force, max_records_per_s, requested_by, request_reason, requested_at, node, started_at, cancelled, "
-    "outcome, records, duration_ms, detail, different, ended_at";
+    "outcome, records, duration_ms, detail, different, ended_at, tries";
 inline constexpr std::string_view kSkippedColumns = "projection, topic, partition, height, stream, sequence, error, actor, reason, skipped_at";
 
 // By the projection's name.

@@ -2,6 +2,7 @@
 CREATE TABLE projection (
   name              text PRIMARY KEY,
   version           int8 NOT NULL,           -- of its stream
+  tries             int8 NOT NULL,           -- how often what is parked was to be tried again
   paused_by         text,                    -- null, with the two that follow: it is not paused
   pause_reason      text,
   paused_at         timestamptz,

@@ -27,6 +27,7 @@ TEST_CASE("pausing and resuming a projection") {
   }
   SUBCASE("lets it go on") { given({Paused{}}).when(Resume{}).then(Resumed{}); }
   SUBCASE("is refused for the model that says what is paused") { given({}).when(Pause{"operations"}).then_rejected(Code::wrong_state, "cannot be paused itself"); }
+  SUBCASE("is refused for the model of keys, or revoked ones would go on to open") { given({}).when(Pause{"access"}).then_rejected(Code::wrong_state, "revoked"); }
 }
 
 TEST_CASE("asking for a rebuild") {
