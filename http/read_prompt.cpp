@@ -4,7 +4,6 @@
 
 #include "domain/partition_key.hpp"
 #include "http/caught_up.hpp"
-#include "http/min_position.hpp"
 #include "http/past.hpp"
 
 namespace ledger::http {
@@ -21,11 +20,10 @@ prompt::VersionNumber wanted_in(const prompt::State& state, const WantedVersion&
 }
 
 std::optional<CatalogEntry> read_past(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
-  const auto events = events_at(app, request.principal.workspace, {std::string(prompt::kStreamKind), id}, moment);
-  if (events.empty()) return std::nullopt;
-  auto state = fold<prompt::State>(events);
-  const auto number = wanted_in(state, wanted);
-  return CatalogEntry{id, std::move(state), number};
+  auto state = state_at<prompt::State>(app, request.principal.workspace, {std::string(prompt::kStreamKind), id}, moment);
+  if (!state) return std::nullopt;
+  const auto number = wanted_in(*state, wanted);
+  return CatalogEntry{id, *std::move(state), number};
 }
 
 }  // namespace
@@ -80,8 +78,7 @@ Result<void, Problem> refuse_deleted(const CatalogEntry& entry) {
 }
 
 Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
-  auto& model = moment.now() ? *app.prompts_reached : *app.history_reached;
-  if (auto reached = await_min_position(request, app, model); !reached) return tl::unexpected(reached.error());
+  if (auto reached = await_moment(moment, request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
   auto entry = moment.now() ? app.prompts->by_id(request.principal.workspace, id, wanted) : read_past(request, app, id, moment, wanted);
   if (!entry && moment.now()) return tl::unexpected(no_such_prompt(id));
   if (!entry) return tl::unexpected(problem(Code::not_found, "There was no prompt " + id + " at that moment."));
