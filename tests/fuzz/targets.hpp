@@ -25,6 +25,7 @@ void position_token(std::string_view input);
 void query(std::string_view input);
 void request_headers(std::string_view input);
 void sealed_data(std::string_view input);
+void signed_note(std::string_view input);
 void template_text(std::string_view input);
 void time_text(std::string_view input);
 
@@ -53,6 +54,7 @@ inline constexpr Target kTargets[] = {
     {"query", query},
     {"request_headers", request_headers},
     {"sealed_data", sealed_data},
+    {"signed_note", signed_note},
     {"template_text", template_text},
     {"time_text", time_text},
 };

@@ -1,0 +1,39 @@
+"""The reader that is written from docs/proof.md agrees with that page's test vectors, and so does openssl."""
+
+import base64
+import json
+import pathlib
+import sys
+
+import pytest
+import reader
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "log_reader"))
+from link_rule import hash_text, parse_hash  # noqa: E402
+
+VECTORS = json.loads((pathlib.Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
+PUBLIC_KEY = base64.b64decode(VECTORS["public_key"])
+LEAVES = [parse_hash(text) for text in VECTORS["leaf_hashes"]]
+
+
+def test_leaves():
+    assert [hash_text(reader.leaf_hash(parse_hash(link))) for link in VECTORS["link_hashes"]] == VECTORS["leaf_hashes"]
+
+
+def test_the_key_s_names():
+    assert reader.key_id(VECTORS["origin"], PUBLIC_KEY).hex() == VECTORS["key_id"]
+    name, key_id, key = VECTORS["verifier_key"].split("+", 2)
+    assert (name, key_id, base64.b64decode(key)) == (VECTORS["origin"], VECTORS["key_id"], b"\x01" + PUBLIC_KEY)
+
+
+@pytest.mark.parametrize("vector", VECTORS["checkpoints"], ids=lambda vector: vector["size"])
+def test_checkpoints(vector):
+    assert reader.open_checkpoint(vector["note"], PUBLIC_KEY) == (VECTORS["origin"], vector["size"], reader.root_of(LEAVES[: vector["size"]]))
+    with pytest.raises(ValueError):
+        reader.open_checkpoint(vector["note"].replace(f"\n{vector['size']}\n", "\n4\n"), PUBLIC_KEY)
+
+
+@pytest.mark.parametrize("vector", VECTORS["inclusion"], ids=lambda vector: vector["index"])
+def test_inclusion(vector):
+    path = [parse_hash(text) for text in vector["path"]]
+    assert reader.root_from_path(LEAVES[vector["index"]], vector["index"], vector["size"], path) == reader.root_of(LEAVES)
