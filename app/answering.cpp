@@ -41,6 +41,8 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       feedback_reached_(stack.pool(), "feedback"),
       subjects_(stack.pool()),
       subjects_reached_(stack.pool(), "subjects"),
+      proofs_(stack.pool()),
+      proofs_reached_(stack.pool(), "proof"),
       subject_keys_(stack.pool()),
       seals_(masters, subject_keys_, secrets.subjects),
       cursors_(secrets.cursors),
@@ -56,6 +58,8 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.feedback = &feedback_;
   app_.subjects = &subjects_;
   app_.subjects_reached = &subjects_reached_;
+  app_.proofs = &proofs_;
+  app_.proofs_reached = &proofs_reached_;
   app_.seals = &seals_;
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;

@@ -21,6 +21,7 @@
 #include "projections/history/queries.hpp"
 #include "projections/positions.hpp"
 #include "projections/prompt_catalog/queries.hpp"
+#include "projections/proof/queries.hpp"
 #include "projections/runner_status.hpp"
 #include "projections/subjects/queries.hpp"
 #include "projections/subjects/subject_key_table.hpp"
@@ -69,6 +70,8 @@ class Answering {
   projections::ModelPositions feedback_reached_;
   projections::SubjectQueries subjects_;
   projections::ModelPositions subjects_reached_;
+  projections::ProofQueries proofs_;
+  projections::ModelPositions proofs_reached_;
   projections::SubjectKeyTable subject_keys_;
   sealing::TextSeals seals_;
   http::Cursors cursors_;

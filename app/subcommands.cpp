@@ -10,6 +10,7 @@
 #include "app/rewrap.hpp"
 #include "app/serve.hpp"
 #include "app/up.hpp"
+#include "app/verify.hpp"
 
 namespace ledger::app {
 
@@ -24,6 +25,7 @@ std::span<const Subcommand> subcommands() {
       rebuild(),
       rewrap(),
       heal(),
+      verify(),
       bench(),
   };
   return kSubcommands;

@@ -6,6 +6,7 @@
 
 #include "http/cluster.hpp"
 #include "http/health.hpp"
+#include "http/verification.hpp"
 
 namespace ledger {
 class CommandSide;
@@ -21,6 +22,7 @@ class FeedbackQueries;
 class HistoryQueries;
 class ModelPositions;
 class PromptCatalog;
+class ProofQueries;
 class SubjectQueries;
 }  // namespace projections
 }  // namespace ledger
@@ -66,6 +68,7 @@ struct App {
   projections::AnalyticsQueries* analytics = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
   projections::SubjectQueries* subjects = nullptr;
+  projections::ProofQueries* proofs = nullptr;
   sealing::TextSeals* seals = nullptr;                       // personal texts in and out
   projections::ModelPositions* prompts_reached = nullptr;    // how far each of the read models is
   projections::ModelPositions* history_reached = nullptr;
@@ -74,6 +77,7 @@ struct App {
   projections::ModelPositions* executions_reached = nullptr;
   projections::ModelPositions* analytics_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
+  projections::ModelPositions* proofs_reached = nullptr;
   projections::ModelPositions* subjects_reached = nullptr;   // and how far erasures are carried out
   std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands
@@ -84,6 +88,7 @@ struct App {
   std::function<std::string()> metrics;                      // in Prometheus' text format
   HealthSources health;
   ClusterSources cluster;
+  VerificationSource verification;                           // empty in a process that does not watch the log
   AppSettings settings;
 };
 

@@ -92,6 +92,11 @@ Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);
 // events.cpp
 Outcome follow_events(const Request& request, App& app);
+// proof.cpp
+Outcome show_event_proof(const Request& request, App& app);
+Outcome list_checkpoints(const Request& request, App& app);
+Outcome show_consistency(const Request& request, App& app);
+Outcome show_verification(const Request& request, App& app);
 // commands.cpp
 Outcome show_command(const Request& request, App& app);
 // cluster.cpp

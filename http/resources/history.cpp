@@ -1,6 +1,7 @@
 
 #include <charconv>
 
+#include "domain/checkpoint/checkpoint.hpp"
 #include "domain/json.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/replay/stream_kind.hpp"
@@ -47,6 +48,8 @@ Result<StreamId, Problem> stream_in_path(const Request& request) {
     for (const auto& kind : stream_kinds()) known += (known.empty() ? "" : ", ") + std::string(kind.name);
     return tl::unexpected(problem(Code::not_found, "\"" + name + "\" is no kind of stream; there are " + known + "."));
   }
+  // Checkpoints are kept by partition: `prompts.3`.
+  if (name == checkpoint::kStreamKind) return StreamId{name, request.parameter("id")};
   return request.id("id").map([&](const std::string& id) { return StreamId{name, id}; });
 }
 

@@ -11,10 +11,6 @@ namespace {
 
 const pg::Statement kSize{"proof.size", "SELECT size FROM proof.tree WHERE topic = $1 AND partition = $2"};
 
-const pg::Statement kTiles{"proof.tiles", R"sql(
-  SELECT t.level, t.number, t.hashes FROM unnest($3::int4[], $4::int8[]) AS wanted(level, number)
-  JOIN proof.tile t ON t.topic = $1 AND t.partition = $2 AND t.level = wanted.level AND t.number = wanted.number)sql"};
-
 const std::string kOfPartition = "SELECT size, root, note, event_id, signed_at FROM proof.signed_checkpoint WHERE topic = $1 AND partition = $2 AND ";
 const std::string kCheckpointsSql = kOfPartition + "size < $3 ORDER BY size DESC LIMIT $4";
 const pg::Statement kCheckpoints{"proof.checkpoints", kCheckpointsSql};
@@ -35,20 +31,6 @@ SignedCheckpoint checkpoint_of(const pg::Row& row) {
           .note = std::string{row.text(2)},
           .event_id = std::string{row.text(3)},
           .signed_at = row.time(4)};
-}
-
-Tiles load_tiles(pg::Connection& connection, const log::PartitionId& partition, const std::vector<Tile>& wanted) {
-  std::vector<std::int32_t> levels;
-  std::vector<std::int64_t> numbers;
-  for (const auto& tile : wanted) {
-    levels.push_back(static_cast<std::int32_t>(tile.level));
-    numbers.push_back(static_cast<std::int64_t>(tile.number));
-  }
-  Tiles tiles;
-  for (const pg::Row row : connection.run(kTiles, pg::Params{partition.topic, partition.number, levels, numbers})) {
-    tiles.emplace(Tile{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint64_t>(row.number(1))}, row.bytes(2));
-  }
-  return tiles;
 }
 
 }  // namespace

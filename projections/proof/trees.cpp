@@ -17,6 +17,10 @@ const pg::Statement kWriteTiles{"proof.write_tiles", R"sql(
   INSERT INTO tile (topic, partition, level, number, hashes) SELECT $1, $2, level, number, hashes FROM unnest($3::int4[], $4::int8[], $5::bytea[]) AS t(level, number, hashes)
   ON CONFLICT (topic, partition, level, number) DO UPDATE SET hashes = tile.hashes || excluded.hashes)sql"};
 
+const pg::Statement kTiles{"proof.tiles", R"sql(
+  SELECT t.level, t.number, t.hashes FROM unnest($3::int4[], $4::int8[]) AS wanted(level, number)
+  JOIN proof.tile t ON t.topic = $1 AND t.partition = $2 AND t.level = wanted.level AND t.number = wanted.number)sql"};
+
 }  // namespace
 
 std::string frontier_bytes(const log::Frontier& tree) {
@@ -41,6 +45,20 @@ TreeGrowth load_tree(pg::Connection& connection, const log::PartitionId& partiti
   const auto rows = connection.run(kLoad, pg::Params{partition.topic, partition.number});
   if (rows.empty()) return {};
   return {.tree = frontier_of(static_cast<std::uint64_t>(rows[0].number(0)), rows[0].bytes(1)), .last_event = rows[0].number(2), .added = {}};
+}
+
+Tiles load_tiles(pg::Connection& connection, const log::PartitionId& partition, const std::vector<Tile>& wanted) {
+  std::vector<std::int32_t> levels;
+  std::vector<std::int64_t> numbers;
+  for (const auto& tile : wanted) {
+    levels.push_back(static_cast<std::int32_t>(tile.level));
+    numbers.push_back(static_cast<std::int64_t>(tile.number));
+  }
+  Tiles tiles;
+  for (const pg::Row row : connection.run(kTiles, pg::Params{partition.topic, partition.number, levels, numbers})) {
+    tiles.emplace(Tile{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint64_t>(row.number(1))}, row.bytes(2));
+  }
+  return tiles;
 }
 
 void write_tree(pg::Connection& connection, const log::PartitionId& partition, const TreeGrowth& growth) {

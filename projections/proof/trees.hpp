@@ -20,6 +20,9 @@ struct TreeGrowth {
 TreeGrowth load_tree(pg::Connection& connection, const log::PartitionId& partition);
 void write_tree(pg::Connection& connection, const log::PartitionId& partition, const TreeGrowth& growth);
 
+// Those of these tiles that there are, of the model that serves. Whatever the search_path.
+Tiles load_tiles(pg::Connection& connection, const log::PartitionId& partition, const std::vector<Tile>& wanted);
+
 // A frontier's hashes as bytes, and back. Throws std::runtime_error when they are not those of a tree of that size.
 std::string frontier_bytes(const log::Frontier& tree);
 log::Frontier frontier_of(std::uint64_t size, std::string_view bytes);

@@ -22,6 +22,7 @@ void json_text(std::string_view input);
 void line_splitter(std::string_view input);
 void link_reader(std::string_view input);
 void position_token(std::string_view input);
+void proof_bundle(std::string_view input);
 void query(std::string_view input);
 void request_headers(std::string_view input);
 void sealed_data(std::string_view input);
@@ -51,6 +52,7 @@ inline constexpr Target kTargets[] = {
     {"line_splitter", line_splitter},
     {"link_reader", link_reader},
     {"position_token", position_token},
+    {"proof_bundle", proof_bundle},
     {"query", query},
     {"request_headers", request_headers},
     {"sealed_data", sealed_data},

@@ -7,7 +7,11 @@ import base64
 import hashlib
 import pathlib
 import subprocess
+import sys
 import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "log_reader"))
+from link_rule import Record, canonical_form, parse_hash  # noqa: E402
 
 SPKI_PREFIX = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of an Ed25519 key, up to its 32 bytes
 OPENSSL_LIMIT_S = 20
@@ -81,3 +85,44 @@ def open_checkpoint(note, public_key):
         if dash == "\u2014" and name == origin and data[:4] == key_id(name, public_key) and ed25519_holds(public_key, text.encode(), data[4:]):
             return origin, int(size), base64.b64decode(root, validate=True)
     raise ValueError("not signed by this key")
+
+
+def roots_of_consistency(first, second, path, first_root):
+    """(root of the first tree, root of the second) that a consistency proof leads to; raises IndexError when it is too short."""
+    path = list(path)
+
+    def walk(m, n, whole):
+        """(the part of the first tree, the part of the second) within a subtree of n leaves, of which m are in the first."""
+        if m == n:
+            known = first_root if whole else path.pop(0)
+            return known, known
+        k = 1
+        while k * 2 < n:
+            k *= 2
+        if m <= k:
+            old, new = walk(m, k, whole)
+            return old, node_hash(new, path.pop(0))
+        old, new = walk(m - k, n - k, False)
+        left = path.pop(0)
+        return node_hash(left, old), node_hash(left, new)
+
+    roots = walk(first, second, True)
+    if path:
+        raise IndexError("longer than a proof of these sizes")
+    return roots
+
+
+def open_bundle(bundle, public_key):
+    """(origin, height, record) that a bundle proves; raises ValueError when it proves nothing."""
+    if bundle["format"] != "promptledger/proof/1":
+        raise ValueError("another format")
+    origin, size, root = open_checkpoint(bundle["checkpoint"], public_key)
+    said = bundle["record"]
+    record = Record(said["key"].encode(), tuple((name.encode(), value.encode()) for name, value in said["headers"]), said["value"].encode())
+    height = int(record.header("ce_height"))
+    carried = parse_hash(record.header("ce_hash"))
+    if carried is None or sha256(canonical_form(parse_hash(record.header("ce_prevhash")), height, record)) != carried:
+        raise ValueError("the record is not what its hash says")
+    if root_from_path(leaf_hash(carried), height, size, [parse_hash(text) for text in bundle["inclusion"]]) != root:
+        raise ValueError("the record is not in the tree")
+    return origin, height, record
