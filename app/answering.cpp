@@ -43,6 +43,8 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       subjects_reached_(stack.pool(), "subjects"),
       operations_(stack.pool()),
       operations_reached_(stack.pool(), "operations"),
+      proofs_(stack.pool()),
+      proofs_reached_(stack.pool(), "proof"),
       subject_keys_(stack.pool()),
       seals_(masters, subject_keys_, secrets.subjects),
       cursors_(secrets.cursors),
@@ -60,6 +62,8 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.subjects_reached = &subjects_reached_;
   app_.operations = &operations_;
   app_.operations_reached = &operations_reached_;
+  app_.proofs = &proofs_;
+  app_.proofs_reached = &proofs_reached_;
   app_.seals = &seals_;
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;

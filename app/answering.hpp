@@ -22,6 +22,7 @@
 #include "projections/operations/queries.hpp"
 #include "projections/positions.hpp"
 #include "projections/prompt_catalog/queries.hpp"
+#include "projections/proof/queries.hpp"
 #include "projections/runner_status.hpp"
 #include "projections/subjects/queries.hpp"
 #include "projections/subjects/subject_key_table.hpp"
@@ -72,6 +73,8 @@ class Answering {
   projections::ModelPositions subjects_reached_;
   projections::OperationQueries operations_;
   projections::ModelPositions operations_reached_;
+  projections::ProofQueries proofs_;
+  projections::ModelPositions proofs_reached_;
   projections::SubjectKeyTable subject_keys_;
   sealing::TextSeals seals_;
   http::Cursors cursors_;

@@ -11,6 +11,7 @@
 #include "app/rewrap.hpp"
 #include "app/serve.hpp"
 #include "app/up.hpp"
+#include "app/verify.hpp"
 
 namespace ledger::app {
 
@@ -26,6 +27,7 @@ std::span<const Subcommand> subcommands() {
       projections_operation(),
       rewrap(),
       heal(),
+      verify(),
       bench(),
   };
   return kSubcommands;

@@ -143,6 +143,17 @@ projections::PublisherSettings publisher_settings(const config::Settings& settin
   return made;
 }
 
+NotarySettings notary_settings(const config::Settings& settings) {
+  NotarySettings made;
+  made.topic_prefix = settings.kafka.topic_prefix;
+  made.interval_ms = settings.proof.checkpoint_interval_ms;
+  made.records = settings.proof.checkpoint_records;
+  made.look_every_ms = std::min<std::chrono::milliseconds>(made.look_every_ms, made.interval_ms);
+  made.backoff_ms = settings.projections.backoff_max_ms;
+  made.follower = follower_settings(settings);
+  return made;
+}
+
 http::ServerSettings server_settings(const config::Settings& settings) {
   http::ServerSettings made;
   made.address = settings.http.address;

@@ -2,6 +2,7 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/checkpoint/checkpoint.hpp"
 #include "domain/execution/state.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
@@ -41,6 +42,7 @@ const Fold feedback{"feedback", initial_erased<ledger::feedback::State>, apply_e
 const Fold judge_score{"judge_score", initial_erased<ledger::judge_score::State>, apply_erased<ledger::judge_score::State>};
 const Fold security_scan{"security_scan", initial_erased<ledger::security_scan::State>, apply_erased<ledger::security_scan::State>};
 const Fold subject{"subject", initial_erased<ledger::subject::State>, apply_erased<ledger::subject::State>};
+const Fold checkpoint{"checkpoint", initial_erased<ledger::checkpoint::State>, apply_erased<ledger::checkpoint::State>};
 const Fold score{"score", initial_erased<ledger::score::State>, apply_erased<ledger::score::State>};
 const Fold score_definition{"score_definition", initial_erased<ledger::score_definition::State>, apply_erased<ledger::score_definition::State>};
 const Fold projection{"projection", initial_erased<ledger::projection::State>, apply_erased<ledger::projection::State>};

@@ -118,6 +118,10 @@ constexpr Route kRoutes[] = {
     row<replay_stream>("GET", "/api/v1/streams/{kind}/{id}/replay", Role::viewer, "replay_stream"),
     row<diff_stream>("GET", "/api/v1/streams/{kind}/{id}/diff", Role::viewer, "diff_stream"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
+    row<show_event_proof>("GET", "/api/v1/events/{id}/proof", Role::viewer, "show_event_proof"),
+    row<list_checkpoints>("GET", "/api/v1/log/{topic}/{partition}/checkpoints", Role::viewer, "list_checkpoints"),
+    row<show_consistency>("GET", "/api/v1/log/{topic}/{partition}/consistency", Role::viewer, "show_consistency"),
+    row<show_verification>("GET", "/api/v1/verify", Role::admin, "show_verification"),
     row<placed<show_command, place_of_token>>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),
 
     row<placed<create_api_key, place_of_access>>("POST", "/api/v1/api-keys", Role::admin, "create_api_key", Body::json),

@@ -8,6 +8,7 @@
 #include "projections/history/history.hpp"
 #include "projections/operations/operations.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
+#include "projections/proof/proof.hpp"
 #include "projections/subjects/subjects.hpp"
 
 namespace ledger::projections {
@@ -22,7 +23,8 @@ std::span<const Projection* const> all() {
   static const FeedbackProjection feedback;
   static const SubjectsProjection subjects;
   static const OperationsProjection operations;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &operations};
+  static const ProofProjection proof;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &operations, &proof};
   return projections;
 }
 

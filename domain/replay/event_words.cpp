@@ -146,6 +146,13 @@ std::string in_words(const subject::Event& event) {
   return std::visit(Overloaded{[](const subject::Erased&) { return std::string("erased the subject's personal text by deleting its key"); }}, event);
 }
 
+std::string in_words(const checkpoint::Event& event) {
+  return std::visit(Overloaded{[](const checkpoint::Signed& e) {
+                      return "signed the first " + std::to_string(e.size) + " records of " + e.log + "/" + std::to_string(e.partition);
+                    }},
+                    event);
+}
+
 std::string in_words(const model::Event& event) {
   return std::visit(Overloaded{
                         [](const model::Created& e) { return "created model " + quoted(e.name); },

@@ -4,6 +4,7 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/checkpoint/checkpoint.hpp"
 #include "domain/execution/events.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
@@ -32,5 +33,6 @@ std::string in_words(const settings::Event& event);
 std::string in_words(const workspace::Event& event);
 std::string in_words(const api_key::Event& event);
 std::string in_words(const projection::Event& event);
+std::string in_words(const checkpoint::Event& event);
 
 }  // namespace ledger

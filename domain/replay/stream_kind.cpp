@@ -4,6 +4,7 @@
 #include <array>
 
 #include "domain/access/state_codecs.hpp"
+#include "domain/checkpoint/state_codec.hpp"
 #include "domain/execution/codec.hpp"
 #include "domain/execution/state_codec.hpp"
 #include "domain/feedback/state_codecs.hpp"
@@ -50,6 +51,7 @@ constexpr std::array kKinds{
     kind<workspace::State, workspace::decode, workspace::event_types>(workspace::kStreamKind),
     kind<api_key::State, api_key::decode, api_key::event_types>(api_key::kStreamKind),
     kind<projection::State, projection::decode, projection::event_types>(projection::kStreamKind, StreamIds::words),
+    kind<checkpoint::State, checkpoint::decode, checkpoint::event_types>(checkpoint::kStreamKind, StreamIds::words),
 };
 
 }  // namespace

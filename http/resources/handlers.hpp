@@ -95,6 +95,11 @@ Outcome replay_stream(const Request& request, App& app);
 Outcome diff_stream(const Request& request, App& app);
 // events.cpp
 Outcome follow_events(const Request& request, App& app);
+// proof.cpp
+Outcome show_event_proof(const Request& request, App& app);
+Outcome list_checkpoints(const Request& request, App& app);
+Outcome show_consistency(const Request& request, App& app);
+Outcome show_verification(const Request& request, App& app);
 // commands.cpp
 Outcome show_command(const Request& request, App& app);
 // cluster.cpp

@@ -127,6 +127,12 @@ struct SealingSettings {
   std::string master_key_file;                    // empty: no personal text can be sealed or opened
 };
 
+struct ProofSettings {
+  std::string checkpoint_key_file;                // empty: the log is not watched here, and no checkpoints are signed
+  milliseconds checkpoint_interval_ms{60'000};
+  std::size_t checkpoint_records = 10'000;
+};
+
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 enum class LogFormat : std::uint8_t { text, json };
 
@@ -143,6 +149,7 @@ struct Settings {
   CommandSettings commands;
   ProjectionSettings projections;
   SealingSettings sealing;
+  ProofSettings proof;
   LogSettings log;
   std::string first_key_file;                     // empty: the first admin key is printed to stderr, once
 };

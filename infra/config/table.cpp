@@ -41,6 +41,7 @@ std::vector<Setting> rows() {
   using C = CommandSettings;
   using J = ProjectionSettings;
   using E = SealingSettings;
+  using R = ProofSettings;
   using L = LogSettings;
   const auto kafka = Section::kafka;
   const auto postgres = Section::postgres;
@@ -49,6 +50,7 @@ std::vector<Setting> rows() {
   const auto commands = Section::commands;
   const auto projections = Section::projections;
   const auto sealing = Section::sealing;
+  const auto proof = Section::proof;
   const auto log = Section::log;
 
   return {
@@ -159,6 +161,12 @@ std::vector<Setting> rows() {
            "the keys that subjects' keys are sealed under, a line of 64 hexadecimal digits for each; the first seals, all open. Without it no personal text can be sealed or read",
            May::be_empty),
 
+      text(proof, "checkpoint_key_file", "FILE", at(&S::proof, &R::checkpoint_key_file),
+           "the Ed25519 key that checkpoints are signed with, in PEM (PKCS#8); made where there is none (mode 600). Without it this process watches nothing and signs nothing",
+           May::be_empty),
+      duration(proof, "checkpoint_interval_ms", {100, 24 * 60 * kMinute}, at(&S::proof, &R::checkpoint_interval_ms), "until an event is under a signed checkpoint, at most, while all is well"),
+      count(proof, "checkpoint_records", {1, 10'000'000}, at(&S::proof, &R::checkpoint_records), "records of a partition under no checkpoint, from which one is signed at once"),
+
       one_of<LogLevel>(log, "log_level", {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warn", LogLevel::warn}, {"error", LogLevel::error}},
                        at(&S::log, &L::level), "the least that is logged"),
       one_of<LogFormat>(log, "log_format", {{"text", LogFormat::text}, {"json", LogFormat::json}}, at(&S::log, &L::format), "of log lines, on stderr"),
@@ -176,6 +184,7 @@ std::string_view title(Section section) {
     case Section::commands: return "Commands";
     case Section::projections: return "Projections";
     case Section::sealing: return "Sealing";
+    case Section::proof: return "Proof";
     case Section::log: return "Logging";
   }
   return {};
