@@ -15,6 +15,7 @@ class TextSeals;
 namespace projections {
 class AccessQueries;
 class AnalyticsQueries;
+class AuditQueries;
 class DefinitionQueries;
 class ExecutionQueries;
 class FeedbackQueries;
@@ -64,6 +65,7 @@ struct App {
   projections::DefinitionQueries* definitions = nullptr;
   projections::ExecutionQueries* executions = nullptr;
   projections::AnalyticsQueries* analytics = nullptr;
+  projections::AuditQueries* audit = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
   projections::SubjectQueries* subjects = nullptr;
   sealing::TextSeals* seals = nullptr;                       // personal texts in and out
@@ -73,6 +75,7 @@ struct App {
   projections::ModelPositions* definitions_reached = nullptr;
   projections::ModelPositions* executions_reached = nullptr;
   projections::ModelPositions* analytics_reached = nullptr;
+  projections::ModelPositions* audit_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
   projections::ModelPositions* subjects_reached = nullptr;   // and how far erasures are carried out
   std::function<void()> access_changed;                      // whoever remembers keys must look again

@@ -12,10 +12,12 @@ constexpr std::pair<std::string_view, projections::Clock> kClocks[] = {{"recorde
 
 }  // namespace
 
+std::optional<projections::Clock> read_clock(Query& query) { return query.choice<projections::Clock>("clock", kClocks); }
+
 Moment read_as_of(Query& query) {
   Moment moment;
   moment.as_of = query.time("as_of");
-  const auto clock = query.choice<projections::Clock>("clock", kClocks);
+  const auto clock = read_clock(query);
   if (clock && !moment.as_of) query.refuse("clock", "says by which clock as_of goes: it needs as_of");
   moment.clock = clock.value_or(projections::Clock::recorded);
   return moment;

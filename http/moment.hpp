@@ -18,6 +18,8 @@ struct Moment {
   bool now() const { return !as_of && !at_version; }
 };
 
+// ?clock=: by which of the two.
+std::optional<projections::Clock> read_clock(Query& query);
 // ?as_of= and ?clock=. A time zone's + that was sent unencoded is a space by now: the time is refused and says so.
 Moment read_as_of(Query& query);
 // The same, and ?at_version=.

@@ -114,6 +114,7 @@ constexpr Route kRoutes[] = {
     row<export_temporal>("POST", "/api/v1/storage/export-temporal", Role::viewer, "export_temporal", Body::optional_json),
     row<export_all>("POST", "/api/v1/storage/export-all", Role::viewer, "export_all", Body::optional_json),
 
+    row<list_audit>("GET", "/api/v1/audit", Role::viewer, "list_audit"),
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
     row<placed<show_command, place_of_token>>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),

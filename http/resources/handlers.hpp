@@ -90,6 +90,8 @@ Outcome export_all(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);
+// audit.cpp
+Outcome list_audit(const Request& request, App& app);
 // events.cpp
 Outcome follow_events(const Request& request, App& app);
 // commands.cpp

@@ -36,6 +36,13 @@ const pg::Statement kAfter{"history.after", R"sql(
   ) e ON true
   ORDER BY e.recorded_at NULLS LAST, c.topic, c.partition, e.height)sql"};
 
+// Each place by itself, as in history.load: whatever the planner thinks of the table.
+const pg::Statement kAt{"history.at", R"sql(
+  SELECT e.topic, e.partition, e.height, e.hash, e.headers, e.value
+  FROM unnest($1::text[], $2::int4[], $3::int8[]) WITH ORDINALITY AS of (topic, partition, height, place)
+  JOIN LATERAL (SELECT * FROM history.event WHERE topic = of.topic AND partition = of.partition AND height = of.height OFFSET 0) e ON true
+  ORDER BY of.place)sql"};
+
 const pg::Statement kNow{"history.now",
                          "SELECT topic, partition, height FROM history.checkpoint ORDER BY topic, partition"};
 
@@ -45,6 +52,21 @@ log::Position position_of(const pg::Row& row) {
   return {{std::string{row.text(0)}, static_cast<std::int32_t>(row.number(1))},
           static_cast<std::uint64_t>(row.number(2))};
 }
+
+// Positions as the three parameters of a statement.
+struct Places {
+  std::vector<std::string> topics;
+  std::vector<std::int32_t> partitions;
+  std::vector<std::int64_t> heights;
+
+  explicit Places(const std::vector<log::Position>& positions) {
+    for (const auto& [partition, height] : positions) {
+      topics.push_back(partition.topic);
+      partitions.push_back(partition.number);
+      heights.push_back(static_cast<std::int64_t>(height));
+    }
+  }
+};
 
 std::int64_t version_or(const std::optional<std::uint64_t>& version, std::int64_t otherwise) {
   return version ? static_cast<std::int64_t>(std::min<std::uint64_t>(*version, static_cast<std::uint64_t>(kUnbounded)))
@@ -120,15 +142,8 @@ void HistoryQueries::workspace_as_of(const std::string& workspace, const std::st
 }
 
 EventsPage HistoryQueries::after(const std::string& workspace, const std::vector<log::Position>& positions, int limit) {
-  std::vector<std::string> topics;
-  std::vector<std::int32_t> partitions;
-  std::vector<std::int64_t> heights;
-  for (const auto& [partition, height] : positions) {
-    topics.push_back(partition.topic);
-    partitions.push_back(partition.number);
-    heights.push_back(static_cast<std::int64_t>(height));
-  }
-  const pg::Params params{workspace, topics, partitions, heights, static_cast<std::int64_t>(limit)};
+  const Places places{positions};
+  const pg::Params params{workspace, places.topics, places.partitions, places.heights, static_cast<std::int64_t>(limit)};
   return pool_.read([&](pg::Connection& connection) {
     EventsPage page;
     std::map<log::PartitionId, std::uint64_t> seen;
@@ -155,6 +170,18 @@ EventsPage HistoryQueries::after(const std::string& workspace, const std::vector
     }
     for (const auto& [partition, height] : seen) page.seen.push_back({partition, height});
     return page;
+  });
+}
+
+std::vector<HistoryEvent> HistoryQueries::at(const std::string& workspace, const std::vector<log::Position>& positions) {
+  const Places places{positions};
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<HistoryEvent> out;
+    for (const pg::Row row : connection.run(kAt, pg::Params{places.topics, places.partitions, places.heights})) {
+      auto event = event_of(row.bytes(4), row.bytes(5));
+      if (event.meta.workspace == workspace) out.push_back({position_of(row), hash_of(row.bytes(3)), std::move(event)});
+    }
+    return out;
   });
 }
 

@@ -58,6 +58,9 @@ class HistoryQueries {
   // The next events behind the given heights, one per partition; partitions not named are read from their beginning.
   EventsPage after(const std::string& workspace, const std::vector<log::Position>& positions, int limit);
 
+  // The workspace's events at these places of the log, in their order; those that the history does not hold are left out.
+  std::vector<HistoryEvent> at(const std::string& workspace, const std::vector<log::Position>& positions);
+
   // Where the history stands now, for those who want only what comes.
   std::vector<log::Position> now();
 

@@ -166,6 +166,11 @@ TEST_CASE("a stream's events by version and by either clock") {
   CHECK(f.queries.stream_as_of("w1", a, at(60), projections::Clock::occurred).size() == 10);
   CHECK(f.queries.stream_as_of("w1", a, at(0), projections::Clock::occurred).empty());
 
+  const auto at_places = f.queries.at("w1", {positions[6], positions[2], {kFirst, 1'000}, {kFirst, f.chain.head().height}});
+  REQUIRE(at_places.size() == 2);  // what is not there, or another workspace's, is left out
+  CHECK(at_places[0].position == positions[6]);
+  CHECK(at_places[1].event.sequence == 3);
+
   const auto walk = [&](Timestamp instant, projections::Clock clock) {
     Names seen;
     f.queries.workspace_as_of("w1", "note", instant, clock,

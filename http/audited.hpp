@@ -1,0 +1,28 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "http/app.hpp"
+#include "projections/audit/queries.hpp"
+#include "projections/history/queries.hpp"
+
+namespace ledger::http {
+
+// An event that the audit trail lists, and the prompt that it is about.
+struct Audited {
+  projections::HistoryEvent event;
+  std::optional<std::string> prompt;
+};
+
+// The events at these places, in their order. The trail may be ahead of the history: then waits for it, at most so long, and throws Unavailable.
+std::vector<Audited> audited(const App& app, const std::string& workspace, std::span<const projections::AuditEntry> entries, std::chrono::milliseconds at_most);
+
+nlohmann::json audited_json(const Audited& audited, const App& app);
+
+}  // namespace ledger::http
