@@ -4,6 +4,7 @@
 
 #include "domain/json.hpp"
 #include "http/event_json.hpp"
+#include "http/event_patches.hpp"
 #include "http/problem.hpp"
 #include "projections/positions.hpp"
 
@@ -26,9 +27,16 @@ std::vector<Audited> audited(const App& app, const std::string& workspace, std::
   return out;
 }
 
-nlohmann::json audited_json(const Audited& audited, const App& app) {
-  auto out = event_json(audited.event, app.settings.topic_prefix, EventData::without);
-  if (audited.prompt) out["prompt_id"] = *audited.prompt;
+nlohmann::json audited_json(const App& app, const std::string& workspace, std::span<const AuditEntry> entries, Patch patch, std::chrono::milliseconds at_most) {
+  const auto events = audited(app, workspace, entries, at_most);
+  nlohmann::json out = nlohmann::json::array();
+  for (const auto& [event, prompt] : events) {
+    out.push_back(event_json(event, app.settings.topic_prefix, EventData::without));
+    if (prompt) out.back()["prompt_id"] = *prompt;
+  }
+  if (patch == Patch::without) return out;
+  auto patches = event_patches(app, workspace, events);
+  for (std::size_t n = 0; n < patches.size(); ++n) out[n]["patch"] = std::move(patches[n]);
   return out;
 }
 

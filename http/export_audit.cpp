@@ -1,8 +1,8 @@
 #include <stdexcept>
 
 #include "domain/json.hpp"
+#include "domain/replay/stream_kind.hpp"
 #include "http/audited.hpp"
-#include "http/event_words.hpp"
 #include "http/export_pages.hpp"
 #include "http/exports.hpp"
 #include "http/position_token.hpp"
@@ -28,19 +28,18 @@ void put_event(CsvWriter& csv, const Audited& audited, const App& app) {
 
 }  // namespace
 
-Reply export_audit(const App& app, const std::string& workspace, const projections::AuditFilter& filter, projections::TimeOrder order, ListFormat format) {
-  const auto read = [&app, workspace, filter, order](const auto& after, int limit) { return app.audit->list(workspace, filter, order, after, limit); };
-  const auto events = [&app, workspace](const Entries& entries) { return audited(app, workspace, entries, app.settings.min_position_wait_ms); };
+Reply export_audit(const App& app, const std::string& workspace, const AuditExport& wanted) {
+  const auto read = [&app, workspace, wanted](const auto& after, int limit) { return app.audit->list(workspace, wanted.filter, wanted.order, after, limit); };
   Pages<AuditEntry, AuditPage> pages(read, kExportPage);
-  switch (format) {
+  switch (wanted.format) {
     case ListFormat::csv:
-      return csv_of_pages("audit.csv", kColumns, std::move(pages), [&app, events](CsvWriter& csv, const Entries& entries) {
-        for (const auto& audited : events(entries)) put_event(csv, audited, app);
+      return csv_of_pages("audit.csv", kColumns, std::move(pages), [&app, workspace](CsvWriter& csv, const Entries& entries) {
+        for (const auto& event : audited(app, workspace, entries, app.settings.min_position_wait_ms)) put_event(csv, event, app);
       });
     case ListFormat::ndjson:
-      return ndjson_of_pages("audit.ndjson", std::move(pages), [&app, events](const Entries& entries) {
+      return ndjson_of_pages("audit.ndjson", std::move(pages), [&app, workspace, patch = wanted.patch](const Entries& entries) {
         std::string lines;
-        for (const auto& audited : events(entries)) lines += audited_json(audited, app).dump() + "\n";
+        for (const auto& event : audited_json(app, workspace, entries, patch, app.settings.min_position_wait_ms)) lines += event.dump() + "\n";
         return lines;
       });
     case ListFormat::json: break;

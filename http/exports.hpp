@@ -4,6 +4,7 @@
 #include <string>
 
 #include "http/app.hpp"
+#include "http/audited.hpp"
 #include "http/list_format.hpp"
 #include "http/reply.hpp"
 #include "projections/audit/queries.hpp"
@@ -28,6 +29,12 @@ Reply export_over_time(const App& app, const std::string& workspace, const Expor
 Reply export_executions(const App& app, const std::string& workspace, const ExportFilter& filter);
 
 // A row, or a line of JSON, for each event that the audit trail has of the filter. Not for ListFormat::json, which is a page.
-Reply export_audit(const App& app, const std::string& workspace, const projections::AuditFilter& filter, projections::TimeOrder order, ListFormat format);
+struct AuditExport {
+  projections::AuditFilter filter;
+  projections::TimeOrder order = projections::TimeOrder::newest_first;
+  ListFormat format = ListFormat::ndjson;
+  Patch patch = Patch::without;        // lines of JSON only
+};
+Reply export_audit(const App& app, const std::string& workspace, const AuditExport& wanted);
 
 }  // namespace ledger::http

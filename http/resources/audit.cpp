@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/json.hpp"
+#include "domain/replay/stream_kind.hpp"
 #include "http/audited.hpp"
 #include "http/export_pages.hpp"
 #include "http/exports.hpp"
@@ -19,12 +20,15 @@ using projections::AuditFilter;
 using projections::AuditPlace;
 using projections::TimeOrder;
 
+constexpr std::int64_t kPatchedMax = 100;
+
 constexpr std::pair<std::string_view, TimeOrder> kOrders[] = {{"desc", TimeOrder::newest_first}, {"asc", TimeOrder::oldest_first}};
 
 AuditFilter read_filter(Query& query) {
   AuditFilter filter{.actor = query.text("actor"), .kind = query.text("kind"), .type = query.text("type"), .prompt = query.text("prompt"), .correlation = query.text("correlation"),
                      .stream = query.text("stream"), .words = query.text("reason"), .clock = read_clock(query).value_or(projections::Clock::recorded),
                      .from = query.time("from"), .until = query.time("to")};
+  if (filter.kind && find_stream_kind(*filter.kind) == nullptr) query.refuse("kind", "must be a kind of stream");
   if (filter.stream && !StreamId::parse(*filter.stream)) query.refuse("stream", "must be a kind of stream and an id, as prompt/01a1fd47-e72d-7712-b447-264001802bda");
   if (filter.from && filter.until && *filter.from >= *filter.until) query.refuse("from", "must be before the period's end");
   return filter;
@@ -48,21 +52,24 @@ Outcome list_audit(const Request& request, App& app) {
   const auto filter = read_filter(query);
   const auto order = query.choice<TimeOrder>("order", kOrders).value_or(TimeOrder::newest_first);
   const auto format = read_list_format(query, request);
+  const auto patch = query.boolean("patch").value_or(false) ? Patch::with : Patch::without;
+  if (patch == Patch::with && format == ListFormat::csv) query.refuse("patch", "stands in no table: ask for lines of JSON");
   const auto page = format == ListFormat::json ? query.page() : Page{};
+  if (patch == Patch::with && page.limit > kPatchedMax) query.refuse("limit", "must be at most " + std::to_string(kPatchedMax) + " with patches: each may need a whole stream");
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
   if (auto reached = await_min_position(request, app, *app.audit_reached); !reached) return tl::unexpected(reached.error());
 
   const auto& workspace = request.principal.workspace;
-  if (format != ListFormat::json) return export_audit(app, workspace, filter, order, format);
+  if (format != ListFormat::json) return export_audit(app, workspace, {filter, order, format, patch});
   const auto after = *cursor ? std::optional(place_of(**cursor)) : std::nullopt;
   const auto found = app.audit->list(workspace, filter, order, after, static_cast<int>(page.limit));
   nlohmann::json items = nlohmann::json::array();
   // A few at a time, since the events may hold large texts.
   for (std::span<const projections::AuditEntry> rest = found.entries; !rest.empty();) {
     const auto few = rest.first(std::min<std::size_t>(rest.size(), kExportPage));
-    for (const auto& event : audited(app, workspace, few, std::min(app.settings.min_position_wait_ms, request.time_left()))) items.push_back(audited_json(event, app));
+    for (auto& event : audited_json(app, workspace, few, patch, std::min(app.settings.min_position_wait_ms, request.time_left()))) items.push_back(std::move(event));
     rest = rest.subspan(few.size());
   }
   return list_reply(std::move(items), found.next ? std::optional(payload_of(*found.next)) : std::nullopt, request, app);

@@ -134,6 +134,24 @@ def test_streamed_as_lines_of_json_and_as_csv(api, lived):
     assert api.get("/audit?prompt=none&format=ndjson").text == "" and api.get("/audit?prompt=none&format=csv").text == COLUMNS + "\r\n"
 
 
+def test_patches_lead_from_state_to_state_in_every_kind_of_stream(api, lived):
+    newest_first = audit(api, *lived["all"], prompt=lived["id"], patch="true")
+    assert audit(api, prompt=lived["id"]) == [{name: value for name, value in e.items() if name != "patch"} for e in newest_first]
+    by_kind = {}
+    for event in reversed(newest_first):
+        by_kind.setdefault(event["kind"], []).append(event["patch"])
+    assert {kind: len(patches) for kind, patches in by_kind.items()} == {"prompt": 3, "execution": 1, "feedback": 1, "score": 1} and all(all(patches) for patches in by_kind.values())
+    paths = [{step["path"]: step["value"] for step in patch} for patch in by_kind["prompt"]]
+    assert [path["/version"] for path in paths] == [1, 2, 3]
+    assert paths[1]["/versions/2"]["content"]["template"] == "v2" and paths[2]["/status"] == "published"
+    lines = api.get(f"/audit?prompt={lived['id']}&patch=true&format=ndjson").text.splitlines()
+    assert [json.loads(line) for line in lines] == newest_first
+    key = audit(api, kind="api-key", patch="true", limit=1)[0]
+    assert key["patch"] and "sha256" not in json.dumps(key)
+    (alone,) = audit(api, stream="prompt/" + lived["id"], type="promptledger.prompt.lifecycle_moved.v1", patch="true")
+    assert alone["patch"] == newest_first[3]["patch"]
+
+
 def test_streams_join_their_pages_without_a_seam(api):
     path, first = api.make(name=fresh("seamless"))
     for n in range(60):
@@ -144,7 +162,7 @@ def test_streams_join_their_pages_without_a_seam(api):
 
 def test_bad_filters_are_refused(api):
     for query, field in [("clock=wall", "?clock"), ("order=up", "?order"), ("format=xml", "?format"), ("from=soon", "?from"), ("stream=x", "?stream"), ("colour=red", "?colour"), ("limit=0", "?limit"),
-                         ("from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z", "?from"), ("format=csv&limit=5", "?limit"), ("actor=a&actor=b", "?actor")]:
+                         ("from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z", "?from"), ("format=csv&limit=5", "?limit"), ("format=csv&patch=true", "?patch"), ("patch=true&limit=101", "?limit"), ("patch=1", "?patch"), ("kind=prompts", "?kind"), ("actor=a&actor=b", "?actor")]:
         problem(api.get("/audit?" + query), 422, field)
     problem(api.get("/audit?cursor=made-up"), 400)
     problem(api.get("/audit", headers={"Ledger-Min-Position": "x"}), 400)
