@@ -28,9 +28,10 @@ inline projections::TimeMark mark_of(const std::string& payload) {
   return {Timestamp{std::chrono::microseconds{to_integer(time).value_or(0)}}, std::string{id}};
 }
 
-// {items, next_cursor}: the cursor is null on the last page.
-inline Reply list_reply(nlohmann::json items, const std::optional<std::string>& next, const Request& request, const App& app) {
-  nlohmann::json body{{"items", std::move(items)}, {"next_cursor", nullptr}};
+// {items, next_cursor}, beside what is said of the list as a whole: the cursor is null on the last page.
+inline Reply list_reply(nlohmann::json items, const std::optional<std::string>& next, const Request& request, const App& app, nlohmann::json body = nlohmann::json::object()) {
+  body["items"] = std::move(items);
+  body["next_cursor"] = nullptr;
   if (next) body["next_cursor"] = app.cursors->make(scope_of(request), *next);
   return json_reply(200, body);
 }

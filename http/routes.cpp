@@ -57,6 +57,7 @@ constexpr Route kRoutes[] = {
     row<show_prompt_version>("GET", "/api/v1/prompts/{id}/versions/{version}", Role::viewer, "show_prompt_version"),
     row<placed<roll_back_prompt, place_of_prompts>>("POST", "/api/v1/prompts/{id}/versions/{version}/rollback", Role::editor, "roll_back_prompt", Body::optional_json),
     row<diff_prompt_versions>("GET", "/api/v1/prompts/{id}/diff", Role::viewer, "diff_prompt_versions"),
+    row<blame_prompt>("GET", "/api/v1/prompts/{id}/blame", Role::viewer, "blame_prompt"),
     row<show_prompt_history>("GET", "/api/v1/prompts/{id}/history", Role::viewer, "show_prompt_history"),
 
     row<list_prompt_labels>("GET", "/api/v1/prompts/{id}/labels", Role::viewer, "list_prompt_labels"),

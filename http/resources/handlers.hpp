@@ -24,6 +24,8 @@ Outcome restore_prompt(const Request& request, App& app);
 Outcome list_prompt_versions(const Request& request, App& app);
 Outcome show_prompt_version(const Request& request, App& app);
 Outcome diff_prompt_versions(const Request& request, App& app);
+// blame.cpp
+Outcome blame_prompt(const Request& request, App& app);
 // prompt_rendering.cpp
 Outcome find_prompt(const Request& request, App& app);
 Outcome render_prompt(const Request& request, App& app);
