@@ -70,6 +70,7 @@ constexpr Route kRoutes[] = {
     row<record_execution_batch>("POST", "/api/v1/executions/batch", Role::editor, "record_execution_batch", Body::lines),
     row<list_executions>("GET", "/api/v1/executions", Role::viewer, "list_executions"),
     row<show_execution>("GET", "/api/v1/executions/{id}", Role::viewer, "show_execution"),
+    row<show_execution_provenance>("GET", "/api/v1/executions/{id}/provenance", Role::viewer, "show_execution_provenance"),
     row<placed<start_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/start", Role::editor, "start_execution", Body::optional_json),
     row<placed<complete_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/complete", Role::editor, "complete_execution", Body::json),
     row<placed<fail_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/fail", Role::editor, "fail_execution", Body::json),
@@ -116,6 +117,7 @@ constexpr Route kRoutes[] = {
     row<export_all>("POST", "/api/v1/storage/export-all", Role::viewer, "export_all", Body::optional_json),
 
     row<list_audit>("GET", "/api/v1/audit", Role::viewer, "list_audit"),
+    row<list_incidents>("GET", "/api/v1/incidents", Role::viewer, "list_incidents"),
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
     row<placed<show_command, place_of_token>>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),

@@ -40,6 +40,8 @@ Outcome record_execution(const Request& request, App& app);
 Outcome record_execution_batch(const Request& request, App& app);
 Outcome list_executions(const Request& request, App& app);
 Outcome show_execution(const Request& request, App& app);
+// provenance.cpp
+Outcome show_execution_provenance(const Request& request, App& app);
 // execution_driving.cpp: from outside; logs
 Outcome start_execution(const Request& request, App& app);
 Outcome complete_execution(const Request& request, App& app);
@@ -92,6 +94,8 @@ Outcome export_all(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);
+// incidents.cpp
+Outcome list_incidents(const Request& request, App& app);
 // audit.cpp
 Outcome list_audit(const Request& request, App& app);
 // events.cpp

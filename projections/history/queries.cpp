@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "projections/history/history.hpp"
 #include "projections/history/rows.hpp"
 #include "projections/record_bytes.hpp"
 
@@ -42,6 +43,13 @@ const pg::Statement kAt{"history.at", R"sql(
   FROM unnest($1::text[], $2::int4[], $3::int8[]) WITH ORDINALITY AS of (topic, partition, height, place)
   JOIN LATERAL (SELECT * FROM history.event WHERE topic = of.topic AND partition = of.partition AND height = of.height OFFSET 0) e ON true
   ORDER BY of.place)sql"};
+
+const pg::Statement kTagged{"history.tagged", R"sql(
+  SELECT t.topic, t.partition, t.height, e.hash, e.headers, e.value
+  FROM (SELECT topic, partition, height FROM history.event_tag WHERE digest = $1 AND (topic, partition, height) > ($2, $3, $4)
+    ORDER BY topic, partition, height LIMIT $5) t
+  JOIN LATERAL (SELECT * FROM history.event WHERE topic = t.topic AND partition = t.partition AND height = t.height OFFSET 0) e ON true
+  ORDER BY t.topic, t.partition, t.height)sql"};
 
 const pg::Statement kNow{"history.now",
                          "SELECT topic, partition, height FROM history.checkpoint ORDER BY topic, partition"};
@@ -170,6 +178,21 @@ EventsPage HistoryQueries::after(const std::string& workspace, const std::vector
     }
     for (const auto& [partition, height] : seen) page.seen.push_back({partition, height});
     return page;
+  });
+}
+
+std::vector<HistoryEvent> HistoryQueries::tagged(const std::string& workspace, const std::string& partition_key, const std::string& tag, const std::optional<log::Position>& after, int limit) {
+  const auto digest = tag_digest(partition_key, tag);
+  const auto place = after.value_or(log::Position{{"", -1}, 0});
+  const pg::Params params{pg::Bytes{digest}, place.partition.topic, place.partition.number, static_cast<std::int64_t>(place.height), static_cast<std::int64_t>(limit)};
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<HistoryEvent> out;
+    for (const pg::Row row : connection.run(kTagged, params)) out.push_back({position_of(row), hash_of(row.bytes(3)), event_of(row.bytes(4), row.bytes(5))});
+    // Two tags may share a digest.
+    std::erase_if(out, [&](const HistoryEvent& one) {
+      return one.event.meta.workspace != workspace || one.event.partition_key != partition_key || std::ranges::find(one.event.tags, tag) == one.event.tags.end();
+    });
+    return out;
   });
 }
 

@@ -58,6 +58,9 @@ class HistoryQueries {
   // The next events behind the given heights, one per partition; partitions not named are read from their beginning.
   EventsPage after(const std::string& workspace, const std::vector<log::Position>& positions, int limit);
 
+  // The workspace's events that carry the tag, behind a place of the log (nothing: from the beginning), by partition and height. Those of one partition key are in the order of recording.
+  std::vector<HistoryEvent> tagged(const std::string& workspace, const std::string& partition_key, const std::string& tag, const std::optional<log::Position>& after, int limit);
+
   // The workspace's events at these places of the log, in their order; those that the history does not hold are left out.
   std::vector<HistoryEvent> at(const std::string& workspace, const std::vector<log::Position>& positions);
 
