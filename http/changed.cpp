@@ -68,7 +68,7 @@ Result<Shown, Problem> shown_prompt(const Accepted& accepted, const Request& req
 // A read model carries it out, and may be behind, or its database away: the erasure stands all the same.
 bool await_carried_out(const subject::State& state, const Accepted& accepted, const Request& request, const App& app) {
   try {
-    if (!await_position(accepted.position, request, app, *app.subjects_reached)) return false;
+    if (!await_positions({accepted.position}, request, app, *app.subjects_reached)) return false;
     return is_carried_out(state, app.seals->kept(state.workspace, accepted.stream.id));
   } catch (const pg::Fault&) {
     return false;

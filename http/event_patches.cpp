@@ -3,10 +3,10 @@
 #include <map>
 #include <optional>
 
-#include "domain/access/api_key.hpp"
 #include "domain/json.hpp"
 #include "domain/replay/stream_state.hpp"
 #include "http/past.hpp"
+#include "http/shown_state.hpp"
 
 namespace ledger::http {
 namespace {
@@ -20,16 +20,6 @@ bool advance(StreamState& state, const App& app, const std::string& workspace, c
     if (!state.apply(event.event)) return false;
   }
   return state.version() == to_version;
-}
-
-// The digest of a key's secret is of use only to somebody who tries secrets.
-json shown(json patch, const StreamKind& kind) {
-  if (kind.name != api_key::kStreamKind) return patch;
-  json out = json::array();
-  for (auto& operation : patch) {
-    if (operation.at("path") != "/secret_sha256") out.push_back(std::move(operation));
-  }
-  return out;
 }
 
 }  // namespace
@@ -46,7 +36,7 @@ std::vector<json> event_patches(const App& app, const std::string& workspace, st
       if (!advance(state, app, workspace, stream, version - 1)) break;
       const auto before = state;
       if (!state.apply(events[n].event.event)) break;
-      patches[n] = shown(patch_between(before, state), *kind);
+      patches[n] = shown_patch(before, state);
     }
   }
   return patches;

@@ -20,18 +20,11 @@ Problem not_reached(const std::vector<projections::Behind>& behind, const App& a
                    {"records", missing.wanted.height + 1 - std::min(next, missing.wanted.height + 1)}});
   }
   Problem late = problem(Code::position_not_reached,
-                         "The read model has not reached Ledger-Min-Position within " + std::to_string(app.settings.min_position_wait_ms.count()) +
-                             " ms: see lag. Ask again, or without the header for what there is now.");
+                         "The read model has not reached the position within " + std::to_string(app.settings.min_position_wait_ms.count()) +
+                             " ms: see lag. Ask again, or without it for what there is now.");
   late.members.emplace_back("lag", lag.dump());
   late.headers.emplace_back("Retry-After", "1");
   return late;
-}
-
-Result<void, Problem> wait(const std::vector<log::Position>& wanted, const Request& request, const App& app, projections::ModelPositions& model) {
-  const auto bound = std::min(app.settings.min_position_wait_ms, request.time_left());
-  const auto behind = model.wait_until(wanted, std::chrono::steady_clock::now() + bound);
-  if (behind.empty()) return {};
-  return tl::unexpected(not_reached(behind, app));
 }
 
 }  // namespace
@@ -43,11 +36,14 @@ Result<void, Problem> await_min_position(const Request& request, const App& app,
   if (!wanted) {
     return tl::unexpected(problem(Code::malformed_request, "Ledger-Min-Position must be the Ledger-Position of an earlier answer, as it was."));
   }
-  return wait(*wanted, request, app, model);
+  return await_positions(*wanted, request, app, model);
 }
 
-Result<void, Problem> await_position(const log::Position& position, const Request& request, const App& app, projections::ModelPositions& model) {
-  return wait({position}, request, app, model);
+Result<void, Problem> await_positions(const std::vector<log::Position>& wanted, const Request& request, const App& app, projections::ModelPositions& model) {
+  const auto bound = std::min(app.settings.min_position_wait_ms, request.time_left());
+  const auto behind = model.wait_until(wanted, std::chrono::steady_clock::now() + bound);
+  if (behind.empty()) return {};
+  return tl::unexpected(not_reached(behind, app));
 }
 
 }  // namespace ledger::http

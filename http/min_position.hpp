@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "domain/result.hpp"
 #include "http/app.hpp"
 #include "http/problem.hpp"
@@ -12,7 +14,7 @@ namespace ledger::http {
 // the model does not get there in time.
 Result<void, Problem> await_min_position(const Request& request, const App& app, projections::ModelPositions& model);
 
-// The same for one position that a command of this very request has reached.
-Result<void, Problem> await_position(const log::Position& position, const Request& request, const App& app, projections::ModelPositions& model);
+// The same for positions that a command of this very request has reached, or that it asks for otherwise.
+Result<void, Problem> await_positions(const std::vector<log::Position>& wanted, const Request& request, const App& app, projections::ModelPositions& model);
 
 }  // namespace ledger::http

@@ -28,12 +28,14 @@ inline projections::TimeMark mark_of(const std::string& payload) {
   return {Timestamp{std::chrono::microseconds{to_integer(time).value_or(0)}}, std::string{id}};
 }
 
-// {items, next_cursor}, beside what is said of the list as a whole: the cursor is null on the last page.
-inline Reply list_reply(nlohmann::json items, const std::optional<std::string>& next, const Request& request, const App& app, nlohmann::json body = nlohmann::json::object()) {
+// {…, items, next_cursor}: the cursor is null on the last page. `body` is what stands beside them.
+inline Reply list_reply(nlohmann::json body, nlohmann::json items, const std::optional<std::string>& next, const Request& request, const App& app) {
   body["items"] = std::move(items);
-  body["next_cursor"] = nullptr;
-  if (next) body["next_cursor"] = app.cursors->make(scope_of(request), *next);
+  body["next_cursor"] = next ? nlohmann::json(app.cursors->make(scope_of(request), *next)) : nlohmann::json();
   return json_reply(200, body);
+}
+inline Reply list_reply(nlohmann::json items, const std::optional<std::string>& next, const Request& request, const App& app) {
+  return list_reply(nlohmann::json::object(), std::move(items), next, request, app);
 }
 
 }  // namespace ledger::http

@@ -16,15 +16,31 @@ std::vector<projections::HistoryEvent> read_stream(const App& app, const std::st
 }
 
 std::vector<projections::HistoryEvent> events_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment) {
-  if (moment.as_of) return app.history->stream_as_of(workspace, stream, *moment.as_of, moment.clock);
-  auto events = read_stream(app, workspace, stream, {.from_version = 1, .to_version = moment.at_version, .recorded_until = {}, .limit = 500});
+  auto events = app.history->stream_at(workspace, stream, moment);
   if (!events.empty() && moment.at_version && events.back().event.sequence != *moment.at_version) events.clear();
   return events;
 }
 
+Result<void, Problem> await_moment(const Moment& moment, const Request& request, const App& app, projections::ModelPositions& of_now) {
+  auto reached = await_min_position(request, app, moment.now() ? of_now : *app.history_reached);
+  if (!reached || !moment.at_position) return reached;
+  return await_positions(*moment.at_position, request, app, *app.history_reached);
+}
+
+StreamState stream_state_at(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t version) {
+  StreamState state = StreamState::empty(*find_stream_kind(stream.kind));
+  if (version == 0) return state;
+  for (const auto& event : app.history->stream_at(workspace, stream, {.at_version = version})) apply_next(state, event.event);
+  return state;
+}
+
+void apply_next(StreamState& state, const RecordedEvent& event) {
+  if (const auto done = state.apply(event); !done) throw Unreadable(done.error());
+}
+
 Result<std::vector<projections::HistoryEvent>, Problem> events_until(const Accepted& accepted, const Request& request, const App& app) {
   if (!accepted.event) throw std::logic_error("an answer without a state must have its event");
-  if (auto reached = await_position(accepted.position, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
+  if (auto reached = await_positions({accepted.position}, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
   return read_stream(app, accepted.event->meta.workspace, accepted.stream,
                      {.from_version = 1, .to_version = accepted.version, .recorded_until = {}, .limit = 500});
 }

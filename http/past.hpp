@@ -8,6 +8,7 @@
 
 #include "commands/proposal.hpp"
 #include "domain/recorded_event.hpp"
+#include "domain/replay/stream_state.hpp"
 #include "domain/result.hpp"
 #include "http/app.hpp"
 #include "http/moment.hpp"
@@ -24,6 +25,9 @@ std::vector<projections::HistoryEvent> read_stream(const App& app, const std::st
 // What had happened to the stream at that moment, which is not now; empty when there was no such stream, or no such version.
 std::vector<projections::HistoryEvent> events_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment);
 
+// Waits for Ledger-Min-Position in the history or, for now, in the model that answers; and for the position that is the moment.
+Result<void, Problem> await_moment(const Moment& moment, const Request& request, const App& app, projections::ModelPositions& of_now);
+
 // `apply` is the domain's, found beside the state.
 template <class State>
 State fold_one(State state, const RecordedEvent& event) {
@@ -38,6 +42,17 @@ State fold(const std::vector<projections::HistoryEvent>& events) {
   for (const auto& event : events) state = fold_one(std::move(state), event.event);
   return state;
 }
+
+// What the stream was at that moment, which is not now.
+template <class State>
+std::optional<State> state_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment) {
+  const auto events = events_at(app, workspace, stream, moment);
+  return events.empty() ? std::nullopt : std::optional(fold<State>(events));
+}
+
+// The state of any stream at one of its versions, 0 included.
+StreamState stream_state_at(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t version);
+void apply_next(StreamState& state, const RecordedEvent& event);
 
 // As far as the events can be read, for whoever shows many streams: one that cannot be read to its end must not hide the others. Nothing when not
 // even the first can be.

@@ -16,11 +16,11 @@ PriceLists prices_for(std::span<const projections::ExecutionEntry> entries, cons
     if (execution::wants_prices(entry.state)) names.insert(entry.state.request.model);
   }
   if (names.empty()) return {};
-  if (!moment.as_of) return app.definitions->prices(workspace, {names.begin(), names.end()});
+  if (!moment.as_of && !moment.at_position) return app.definitions->prices(workspace, {names.begin(), names.end()});
   PriceLists lists;
   for (const auto& name : names) {
-    const auto events = events_at(app, workspace, {std::string(model::kStreamKind), model::id_of(workspace, name)}, moment);
-    if (!events.empty()) lists.emplace(name, fold<model::State>(events).prices);
+    const auto then = state_at<model::State>(app, workspace, {std::string(model::kStreamKind), model::id_of(workspace, name)}, moment);
+    if (then) lists.emplace(name, then->prices);
   }
   return lists;
 }

@@ -126,13 +126,12 @@ bool matches(const PromptFilter& filter, const prompt::State& state) {
 projections::PromptPage list_past(const App& app, const std::string& workspace, const Moment& moment, const PromptListing& listing,
                                   const std::optional<PromptMark>& after, std::size_t limit) {
   std::vector<CatalogEntry> entries;
-  app.history->workspace_as_of(workspace, std::string(prompt::kStreamKind), *moment.as_of, moment.clock,
-                               [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
-                                 auto state = fold_readable<prompt::State>(events);
-                                 if (!state || !matches(listing.filter, *state)) return;
-                                 const auto latest = state->latest();
-                                 entries.push_back({StreamId::parse(stream)->id, *std::move(state), latest});
-                               });
+  app.history->workspace_at(workspace, std::string(prompt::kStreamKind), moment, [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
+    auto state = fold_readable<prompt::State>(events);
+    if (!state || !matches(listing.filter, *state)) return;
+    const auto latest = state->latest();
+    entries.push_back({StreamId::parse(stream)->id, *std::move(state), latest});
+  });
   const auto before = [&](const SortKey& a, const SortKey& b) { return listing.descending ? b < a : a < b; };
   std::ranges::sort(entries, [&](const CatalogEntry& a, const CatalogEntry& b) { return before(key_of(a, listing.order), key_of(b, listing.order)); });
   if (after) {

@@ -10,9 +10,8 @@ namespace {
 using projections::ExecutionEntry;
 
 std::optional<ExecutionEntry> read_past(const Request& request, const App& app, const std::string& id, const Moment& moment) {
-  const auto events = events_at(app, request.principal.workspace, {std::string(execution::kStreamKind), id}, moment);
-  if (events.empty()) return std::nullopt;
-  return ExecutionEntry{id, fold<execution::State>(events)};
+  auto state = state_at<execution::State>(app, request.principal.workspace, {std::string(execution::kStreamKind), id}, moment);
+  return state ? std::optional(ExecutionEntry{id, *std::move(state)}) : std::nullopt;
 }
 
 }  // namespace
@@ -24,7 +23,7 @@ Result<void, Problem> await_executions(const Request& request, const App& app) {
 Result<ExecutionEntry, Problem> read_execution(const Request& request, const App& app, const Moment& moment) {
   const auto id = request.id("id");
   if (!id) return tl::unexpected(id.error());
-  if (auto reached = moment.now() ? await_executions(request, app) : await_min_position(request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
+  if (auto reached = moment.now() ? await_executions(request, app) : await_moment(moment, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
   auto entry = moment.now() ? app.executions->by_id(request.principal.workspace, *id) : read_past(request, app, *id, moment);
   if (entry) return *std::move(entry);
   const std::string sentence = moment.now() ? "There is no execution " + *id + "." : "There was no execution " + *id + " at that moment.";

@@ -4,7 +4,6 @@
 
 #include "domain/partition_key.hpp"
 #include "http/caught_up.hpp"
-#include "http/min_position.hpp"
 #include "http/past.hpp"
 
 namespace ledger::http {
@@ -21,11 +20,10 @@ prompt::VersionNumber wanted_in(const prompt::State& state, const WantedVersion&
 }
 
 std::optional<CatalogEntry> fold_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
-  const auto events = events_at(app, request.principal.workspace, {std::string(prompt::kStreamKind), id}, moment);
-  if (events.empty()) return std::nullopt;
-  auto state = fold<prompt::State>(events);
-  const auto number = wanted_in(state, wanted);
-  return CatalogEntry{id, std::move(state), number};
+  auto state = state_at<prompt::State>(app, request.principal.workspace, {std::string(prompt::kStreamKind), id}, moment);
+  if (!state) return std::nullopt;
+  const auto number = wanted_in(*state, wanted);
+  return CatalogEntry{id, *std::move(state), number};
 }
 
 Result<CatalogEntry, Problem> found(std::optional<CatalogEntry> entry, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
@@ -88,12 +86,12 @@ Result<void, Problem> refuse_deleted(const CatalogEntry& entry) {
 
 Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
   if (!moment.now()) return read_whole_prompt(request, app, id, moment, wanted);
-  if (auto reached = await_min_position(request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
+  if (auto reached = await_moment(moment, request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
   return found(app.prompts->by_id(request.principal.workspace, id, wanted), id, moment, wanted);
 }
 
 Result<CatalogEntry, Problem> read_whole_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
-  if (auto reached = await_min_position(request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
+  if (auto reached = await_moment(moment, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
   return found(fold_prompt(request, app, id, moment, wanted), id, moment, wanted);
 }
 

@@ -119,6 +119,8 @@ constexpr Route kRoutes[] = {
     row<list_audit>("GET", "/api/v1/audit", Role::viewer, "list_audit"),
     row<list_incidents>("GET", "/api/v1/incidents", Role::viewer, "list_incidents"),
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
+    row<replay_stream>("GET", "/api/v1/streams/{kind}/{id}/replay", Role::viewer, "replay_stream"),
+    row<diff_stream>("GET", "/api/v1/streams/{kind}/{id}/diff", Role::viewer, "diff_stream"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
     row<placed<show_command, place_of_token>>("GET", "/api/v1/commands/{token}", Role::viewer, "show_command"),
 

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "http/min_position.hpp"
 #include "http/moment.hpp"
 #include "http/past.hpp"
 #include "http/query.hpp"
@@ -16,17 +15,17 @@ namespace ledger::http {
 template <class Entry, class Find, class Render>
 Outcome show_one(const Request& request, const App& app, projections::ModelPositions& reached, std::string_view kind, const std::string& what, Find find_now, Render render) {
   Query query(request.query);
-  const auto moment = read_moment(query);
+  const auto moment = read_moment(query, app.settings.topic_prefix);
   const bool deleted_too = query.boolean("deleted").value_or(false);
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto id = request.id("id");
   if (!id) return tl::unexpected(id.error());
-  if (auto there = await_min_position(request, app, moment.now() ? reached : *app.history_reached); !there) return tl::unexpected(there.error());
+  if (auto there = await_moment(moment, request, app, reached); !there) return tl::unexpected(there.error());
   std::optional<Entry> entry;
   if (moment.now()) {
     entry = find_now(*id);
-  } else if (const auto events = events_at(app, request.principal.workspace, {std::string(kind), *id}, moment); !events.empty()) {
-    entry = Entry{*id, fold<decltype(Entry::state)>(events)};
+  } else if (auto state = state_at<decltype(Entry::state)>(app, request.principal.workspace, {std::string(kind), *id}, moment)) {
+    entry = Entry{*id, *std::move(state)};
   }
   if (!entry) return tl::unexpected(problem(Code::not_found, "There is no " + what + " " + *id + (moment.now() ? "." : " at that moment.")));
   if (entry->state.deleted_at && !deleted_too) {

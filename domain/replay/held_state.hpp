@@ -26,7 +26,8 @@ class HeldState {
   virtual void read(const nlohmann::json& json) = 0;
   // Of the same kind, as is the other below.
   virtual bool equals(const HeldState& other) const = 0;
-  virtual nlohmann::json patch_to(const HeldState& after) const = 0;
+  // Both, without what they share.
+  virtual std::pair<nlohmann::json, nlohmann::json> json_beside(const HeldState& other) const = 0;
 };
 
 // Of one kind. `evolve`, the state's JSON, and drop_shared where there is one, are found beside the state.
@@ -52,13 +53,13 @@ class HeldAs final : public HeldState {
 
   bool equals(const HeldState& other) const override { return state_ == of(other); }
 
-  nlohmann::json patch_to(const HeldState& after) const override {
+  std::pair<nlohmann::json, nlohmann::json> json_beside(const HeldState& other) const override {
     if constexpr (requires(State& a, State& b) { drop_shared(a, b); }) {
-      State from = state_, to = of(after);
-      drop_shared(from, to);
-      return nlohmann::json::diff(from, to);
+      State mine = state_, theirs = of(other);
+      drop_shared(mine, theirs);
+      return {mine, theirs};
     } else {
-      return nlohmann::json::diff(state_, of(after));
+      return {state_, of(other)};
     }
   }
 

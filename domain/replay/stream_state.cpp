@@ -40,9 +40,14 @@ Result<void, std::string> StreamState::apply(const RecordedEvent& event) {
 
 nlohmann::json StreamState::to_json() const { return state_->json(); }
 
-nlohmann::json patch_between(const StreamState& before, const StreamState& after) {
+nlohmann::json patch_between(const StreamState& before, const StreamState& after, const ChangeView& view) {
   if (before.kind_ != after.kind_) throw std::logic_error{"a patch between states of two kinds"};
-  return before.state_->patch_to(*after.state_);
+  auto [from, to] = before.state_->json_beside(*after.state_);
+  if (view) {
+    view(from);
+    view(to);
+  }
+  return nlohmann::json::diff(from, to);
 }
 
 bool operator==(const StreamState& a, const StreamState& b) { return a.kind_ == b.kind_ && a.state_->equals(*b.state_); }

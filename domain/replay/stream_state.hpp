@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -10,6 +11,9 @@
 #include "domain/result.hpp"
 
 namespace ledger {
+
+// Changes a state's JSON before it is compared.
+using ChangeView = std::function<void(nlohmann::json&)>;
 
 // The state of a stream, whatever its kind: what the kind's own `evolve` made of its events. A value: copies do not change with each other; copying
 // costs what a copy of the kind's state does.
@@ -37,7 +41,7 @@ class StreamState {
   nlohmann::json to_json() const;
 
   // Of the same stream, at different versions.
-  friend nlohmann::json patch_between(const StreamState& before, const StreamState& after);
+  friend nlohmann::json patch_between(const StreamState& before, const StreamState& after, const ChangeView& view);
   friend bool operator==(const StreamState& a, const StreamState& b);
 
  private:
@@ -47,7 +51,8 @@ class StreamState {
   std::unique_ptr<HeldState> state_;
 };
 
-// The RFC 6902 patch that makes of one's JSON the other's. Takes as long as what differs, where the states have the rest in common.
-nlohmann::json patch_between(const StreamState& before, const StreamState& after);
+// The RFC 6902 patch that makes of one's JSON the other's, both as `view` leaves them. Takes as long as what differs, where the states have the rest in
+// common: then `view` sees only that.
+nlohmann::json patch_between(const StreamState& before, const StreamState& after, const ChangeView& view = {});
 
 }  // namespace ledger

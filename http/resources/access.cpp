@@ -56,7 +56,7 @@ Result<Caller, Problem> caller_for(const std::string& workspace, const Request& 
 Result<Accepted, Problem> give_and_see(Proposal proposal, const Request& request, const App& app) {
   auto accepted = give(std::move(proposal), request, app);
   if (accepted) {
-    (void)await_position(accepted->position, request, app, *app.access_reached);
+    (void)await_positions({accepted->position}, request, app, *app.access_reached);
     app.access_changed();
   }
   return accepted;

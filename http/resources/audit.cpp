@@ -26,7 +26,7 @@ constexpr std::pair<std::string_view, TimeOrder> kOrders[] = {{"desc", TimeOrder
 
 AuditFilter read_filter(Query& query) {
   AuditFilter filter{.actor = query.text("actor"), .kind = query.text("kind"), .type = query.text("type"), .prompt = query.text("prompt"), .correlation = query.text("correlation"),
-                     .stream = query.text("stream"), .words = query.text("reason"), .clock = read_clock(query).value_or(projections::Clock::recorded),
+                     .stream = query.text("stream"), .words = query.text("reason"), .clock = read_clock(query, true, "from or to"),
                      .from = query.time("from"), .until = query.time("to")};
   if (filter.kind && find_stream_kind(*filter.kind) == nullptr) query.refuse("kind", "must be a kind of stream");
   if (filter.stream && !StreamId::parse(*filter.stream)) query.refuse("stream", "must be a kind of stream and an id, as prompt/01a1fd47-e72d-7712-b447-264001802bda");

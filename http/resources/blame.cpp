@@ -61,7 +61,7 @@ Outcome blame_prompt(const Request& request, App& app) {
   const auto id = request.id("id");
   if (!id) return tl::unexpected(id.error());
   Query query(request.query);
-  const auto moment = read_moment(query);
+  const auto moment = read_moment(query, app.settings.topic_prefix);
   auto wanted = read_wanted(query);
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
@@ -74,7 +74,7 @@ Outcome blame_prompt(const Request& request, App& app) {
     json items = json::array();
     for (auto at = place->lines; at < end; ++at) items.push_back(line_json(lines[at], at + 1));
     const auto next = end < lines.size() ? std::optional(std::to_string(entry.wanted) + "\n" + std::to_string(end)) : std::nullopt;
-    return list_reply(std::move(items), next, request, app, {{"prompt_id", *id}, {"version", entry.wanted}, {"lines", lines.size()}});
+    return list_reply({{"prompt_id", *id}, {"version", entry.wanted}, {"lines", lines.size()}}, std::move(items), next, request, app);
   });
 }
 

@@ -68,13 +68,13 @@ Outcome list_executions(const Request& request, App& app) {
   Query query(request.query);
   const auto filter = read_execution_filter(query);
   const auto order = query.choice<TimeOrder>("sort", kSorts).value_or(TimeOrder::newest_first);
-  const auto moment = read_as_of(query);
+  const auto moment = read_as_of(query, app.settings.topic_prefix);
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
   if (auto reached = await_executions(request, app); !reached) return tl::unexpected(reached.error());
-  if (auto reached = await_min_position(request, app, *app.history_reached); !moment.now() && !reached) return tl::unexpected(reached.error());
+  if (auto reached = moment.now() ? Result<void, Problem>{} : await_moment(moment, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
   const auto& workspace = request.principal.workspace;
   const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
   const auto limit = static_cast<int>(page.limit);
@@ -88,7 +88,7 @@ Outcome list_executions(const Request& request, App& app) {
 
 Outcome show_execution(const Request& request, App& app) {
   Query query(request.query);
-  const auto moment = read_moment(query);
+  const auto moment = read_moment(query, app.settings.topic_prefix);
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   return read_execution(request, app, moment).map([&](const projections::ExecutionEntry& entry) {
     const auto prices = prices_for({&entry, 1}, request.principal.workspace, app, moment);

@@ -94,6 +94,9 @@ Outcome export_all(const Request& request, App& app);
 // history.cpp
 Outcome show_prompt_history(const Request& request, App& app);
 Outcome list_stream_events(const Request& request, App& app);
+// replay.cpp: streams step by step, and between two moments
+Outcome replay_stream(const Request& request, App& app);
+Outcome diff_stream(const Request& request, App& app);
 // incidents.cpp
 Outcome list_incidents(const Request& request, App& app);
 // audit.cpp

@@ -3,7 +3,6 @@
 
 #include "domain/json.hpp"
 #include "domain/prompt/state.hpp"
-#include "domain/replay/stream_kind.hpp"
 #include "http/event_json.hpp"
 #include "http/min_position.hpp"
 #include "http/paging.hpp"
@@ -11,6 +10,7 @@
 #include "http/prompt_json.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
+#include "http/stream_span.hpp"
 
 namespace ledger::http {
 namespace {
@@ -37,17 +37,6 @@ Reply page_reply(json items, std::vector<HistoryEvent>& events, std::int64_t lim
   const bool more = static_cast<std::int64_t>(events.size()) > limit;
   const auto last = more ? std::optional(std::to_string(events[static_cast<std::size_t>(limit) - 1].event.sequence)) : std::nullopt;
   return list_reply(std::move(items), last, request, app);
-}
-
-// The path's {kind} and {id}.
-Result<StreamId, Problem> stream_in_path(const Request& request) {
-  const auto& name = request.parameter("kind");
-  if (find_stream_kind(name) == nullptr) {
-    std::string known;
-    for (const auto& kind : stream_kinds()) known += (known.empty() ? "" : ", ") + std::string(kind.name);
-    return tl::unexpected(problem(Code::not_found, "\"" + name + "\" is no kind of stream; there are " + known + "."));
-  }
-  return request.id("id").map([&](const std::string& id) { return StreamId{name, id}; });
 }
 
 json whole(const std::string& id, const prompt::State& state) {
@@ -99,7 +88,7 @@ Outcome list_stream_events(const Request& request, App& app) {
   if (auto reached = await_min_position(request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
 
   auto events = read_page(request, app, *stream, *after, page.limit);
-  if (events.empty()) return tl::unexpected(problem(Code::not_found, "There is no stream " + stream->text() + "."));
+  if (events.empty()) return tl::unexpected(no_such_stream(*stream));
   json items = json::array();
   for (const auto& event : events) {
     if (static_cast<std::int64_t>(items.size()) == page.limit) break;

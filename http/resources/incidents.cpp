@@ -107,7 +107,7 @@ Result<std::size_t, Problem> read_begin(const Page& page, const std::vector<Serv
 
 Outcome list_incidents(const Request& request, App& app) {
   Query query(request.query);
-  ServiceQuestion question{.workspace = request.principal.workspace, .label = query.text("label").value_or(""), .prompt = query.text("prompt"), .clock = read_clock(query).value_or(projections::Clock::recorded),
+  ServiceQuestion question{.workspace = request.principal.workspace, .label = query.text("label").value_or(""), .prompt = query.text("prompt"), .clock = read_clock(query, true, "from or to"),
                            .period = read_period(query)};
   if (question.label.empty()) query.refuse("label", "is required: whose versions are asked for");
   if (question.label == prompt::kLatestLabel) query.refuse("label", "must be a label that moves; latest always points to the newest version");
@@ -134,7 +134,7 @@ Outcome list_incidents(const Request& request, App& app) {
     if (const auto name = names.find(service.prompt); name != names.end()) items.back().update({{"category", name->second.category}, {"name", name->second.name}});
   }
   put_events(items, shown, app, question.workspace);
-  return list_reply(std::move(items), shown.size() < rest.size() ? std::optional(payload_of(shown.back())) : std::nullopt, request, app, {{"label", question.label}});
+  return list_reply({{"label", question.label}}, std::move(items), shown.size() < rest.size() ? std::optional(payload_of(shown.back())) : std::nullopt, request, app);
 }
 
 }  // namespace ledger::http

@@ -1,7 +1,7 @@
 
 #include "domain/json.hpp"
-#include "http/min_position.hpp"
 #include "http/paging.hpp"
+#include "http/past.hpp"
 #include "http/prompt_json.hpp"
 #include "http/prompt_list.hpp"
 #include "http/read_prompt.hpp"
@@ -20,14 +20,12 @@ PromptMark mark_of(const std::string& payload) {
 }
 
 Outcome answer_list(const Request& request, App& app, Query& query, PromptListing listing) {
-  const auto moment = read_as_of(query);
+  const auto moment = read_as_of(query, app.settings.topic_prefix);
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
-  if (auto reached = await_min_position(request, app, moment.now() ? *app.prompts_reached : *app.history_reached); !reached) {
-    return tl::unexpected(reached.error());
-  }
+  if (auto reached = await_moment(moment, request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
   const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
   const auto& workspace = request.principal.workspace;
   const auto found = moment.now() ? app.prompts->list(workspace, listing.filter, listing.order, listing.descending, after, static_cast<int>(page.limit))
@@ -59,7 +57,7 @@ Outcome list_prompts_by_status(const Request& request, App& app) {
 
 Outcome show_prompt(const Request& request, App& app) {
   Query query(request.query);
-  const auto moment = read_moment(query);
+  const auto moment = read_moment(query, app.settings.topic_prefix);
   const auto wanted = read_wanted(query);
   const bool deleted_too = query.boolean("deleted").value_or(false);
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());

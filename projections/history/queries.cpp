@@ -21,9 +21,19 @@ const pg::Statement kStream{"history.stream", R"sql(
 
 // In the order of stream and version, behind ($2, $3), within the names of one kind: [$4, $5).
 const pg::Statement kWorkspace{"history.workspace", R"sql(
-  SELECT stream, sequence, headers, value FROM history.event
+  SELECT topic, partition, height, stream, sequence, headers, value FROM history.event
   WHERE (stream, sequence) > ($2, $3) AND stream >= $4 AND stream < $5 AND workspace = $1 AND recorded_at <= $6
   ORDER BY stream, sequence LIMIT $7)sql"};
+
+// By the clock of occurrence a stream ends before the first of its events that happened later. Positions ($6 to $8) bound it only when $9 is true.
+const pg::Statement kVersionAt{"history.version_at", R"sql(
+  SELECT coalesce(max(sequence), 0) FROM history.event e
+  WHERE stream = $1 AND workspace = $2 AND sequence <= $3 AND recorded_at <= $4
+    AND sequence < coalesce((SELECT sequence FROM history.event WHERE stream = $1 AND workspace = $2 AND occurred_at > $5 ORDER BY sequence LIMIT 1),
+                            9223372036854775807)
+    AND (NOT $9::bool OR EXISTS (
+      SELECT 1 FROM unnest($6::text[], $7::int4[], $8::int8[]) AS p(topic, partition, height)
+      WHERE p.topic = e.topic AND p.partition = e.partition AND e.height <= p.height)))sql"};
 
 // Per partition its next events; a partition without any still says where it stands.
 const pg::Statement kAfter{"history.after", R"sql(
@@ -61,25 +71,29 @@ log::Position position_of(const pg::Row& row) {
           static_cast<std::uint64_t>(row.number(2))};
 }
 
-// Positions as the three parameters of a statement.
-struct Places {
-  std::vector<std::string> topics;
-  std::vector<std::int32_t> partitions;
-  std::vector<std::int64_t> heights;
+std::int64_t version_or(const std::optional<std::uint64_t>& version, std::int64_t otherwise) {
+  return version ? static_cast<std::int64_t>(std::min<std::uint64_t>(*version, static_cast<std::uint64_t>(kUnbounded)))
+                 : otherwise;
+}
 
-  explicit Places(const std::vector<log::Position>& positions) {
+std::optional<Timestamp> recorded_until(const Moment& moment) {
+  return moment.clock == Clock::recorded ? moment.as_of : std::nullopt;
+}
+
+// Positions as parameters of a statement.
+struct PositionArrays {
+  explicit PositionArrays(const std::vector<log::Position>& positions) {
     for (const auto& [partition, height] : positions) {
       topics.push_back(partition.topic);
       partitions.push_back(partition.number);
       heights.push_back(static_cast<std::int64_t>(height));
     }
   }
-};
 
-std::int64_t version_or(const std::optional<std::uint64_t>& version, std::int64_t otherwise) {
-  return version ? static_cast<std::int64_t>(std::min<std::uint64_t>(*version, static_cast<std::uint64_t>(kUnbounded)))
-                 : otherwise;
-}
+  std::vector<std::string> topics;
+  std::vector<std::int32_t> partitions;
+  std::vector<std::int64_t> heights;
+};
 
 }  // namespace
 
@@ -100,16 +114,15 @@ std::vector<HistoryEvent> HistoryQueries::stream(const std::string& workspace, c
   });
 }
 
-std::vector<HistoryEvent> HistoryQueries::stream_as_of(const std::string& workspace, const StreamId& stream,
-                                                       Timestamp instant, Clock clock) {
+std::vector<HistoryEvent> HistoryQueries::stream_at(const std::string& workspace, const StreamId& stream,
+                                                    const Moment& moment, std::uint64_t from_version) {
   std::vector<HistoryEvent> out;
-  StreamRange range{.from_version = 1, .to_version = {}, .recorded_until = {}, .limit = kChunk};
-  if (clock == Clock::recorded) range.recorded_until = instant;
+  StreamRange range{.from_version = from_version, .to_version = moment.at_version, .recorded_until = recorded_until(moment), .limit = kChunk};
   for (;;) {
     auto chunk = this->stream(workspace, stream, range);
     const bool last = chunk.size() < kChunk;
     for (auto& event : chunk) {
-      if (clock == Clock::occurred && event.event.meta.occurred_at > instant) return out;
+      if (moment.precedes(event.position, event.event)) return out;
       range.from_version = event.event.sequence + 1;
       out.push_back(std::move(event));
     }
@@ -117,31 +130,46 @@ std::vector<HistoryEvent> HistoryQueries::stream_as_of(const std::string& worksp
   }
 }
 
-void HistoryQueries::workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant,
-                                     Clock clock, const Visit& visit) {
+std::uint64_t HistoryQueries::version_at(const std::string& workspace, const StreamId& stream, const Moment& moment) {
+  const bool by_occurrence = moment.as_of && moment.clock == Clock::occurred;
+  const PositionArrays reached{moment.at_position.value_or(std::vector<log::Position>{})};
+  const pg::Params params{stream.text(),
+                          workspace,
+                          version_or(moment.at_version, kUnbounded),
+                          recorded_until(moment).value_or(end_of_time()),
+                          by_occurrence ? *moment.as_of : end_of_time(),
+                          reached.topics,
+                          reached.partitions,
+                          reached.heights,
+                          moment.at_position.has_value()};
+  return pool_.read([&](pg::Connection& connection) { return static_cast<std::uint64_t>(connection.run(kVersionAt, params)[0].number(0)); });
+}
+
+void HistoryQueries::workspace_at(const std::string& workspace, const std::string& kind, const Moment& moment,
+                                  const Visit& visit) {
   const auto lease = pool_.lease();
   pg::Transaction snapshot{*lease, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
   std::string stream;
   std::int64_t sequence = 0;
   std::vector<RecordedEvent> events;
-  bool past_instant = false;  // of the present stream: what follows was not so yet
+  bool past_moment = false;  // of the present stream: what follows had not been yet
   const auto finish_stream = [&] {
     if (!events.empty()) visit(stream, events);
     events.clear();
-    past_instant = false;
+    past_moment = false;
   };
   for (;;) {
     const auto rows =
         lease->run(kWorkspace, pg::Params{workspace, stream, sequence, kind + "/", kind + "0",
-                                          clock == Clock::recorded ? instant : end_of_time(), std::int64_t{kChunk}});
+                                          recorded_until(moment).value_or(end_of_time()), std::int64_t{kChunk}});
     for (const pg::Row row : rows) {
-      if (row.text(0) != stream) finish_stream();
-      stream = row.text(0);
-      sequence = row.number(1);
-      if (past_instant) continue;
-      auto event = event_of(row.bytes(2), row.bytes(3));
-      past_instant = clock == Clock::occurred && event.meta.occurred_at > instant;
-      if (!past_instant) events.push_back(std::move(event));
+      if (row.text(3) != stream) finish_stream();
+      stream = row.text(3);
+      sequence = row.number(4);
+      if (past_moment) continue;
+      auto event = event_of(row.bytes(5), row.bytes(6));
+      past_moment = moment.precedes(position_of(row), event);
+      if (!past_moment) events.push_back(std::move(event));
     }
     if (rows.size() < kChunk) break;
   }
@@ -150,8 +178,8 @@ void HistoryQueries::workspace_as_of(const std::string& workspace, const std::st
 }
 
 EventsPage HistoryQueries::after(const std::string& workspace, const std::vector<log::Position>& positions, int limit) {
-  const Places places{positions};
-  const pg::Params params{workspace, places.topics, places.partitions, places.heights, static_cast<std::int64_t>(limit)};
+  const PositionArrays from{positions};
+  const pg::Params params{workspace, from.topics, from.partitions, from.heights, static_cast<std::int64_t>(limit)};
   return pool_.read([&](pg::Connection& connection) {
     EventsPage page;
     std::map<log::PartitionId, std::uint64_t> seen;
@@ -197,7 +225,7 @@ std::vector<HistoryEvent> HistoryQueries::tagged(const std::string& workspace, c
 }
 
 std::vector<HistoryEvent> HistoryQueries::at(const std::string& workspace, const std::vector<log::Position>& positions) {
-  const Places places{positions};
+  const PositionArrays places{positions};
   return pool_.read([&](pg::Connection& connection) {
     std::vector<HistoryEvent> out;
     for (const pg::Row row : connection.run(kAt, pg::Params{places.topics, places.partitions, places.heights})) {

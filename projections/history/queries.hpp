@@ -10,6 +10,7 @@
 #include "domain/recorded_event.hpp"
 #include "infra/postgres/pool.hpp"
 #include "log/record.hpp"
+#include "projections/history/moment.hpp"
 
 namespace ledger::projections {
 
@@ -27,9 +28,6 @@ struct StreamRange {
   int limit = 500;
 };
 
-// The two clocks of design section 8.
-enum class Clock : std::uint8_t { recorded, occurred };
-
 // Events of a workspace behind given places of the log.
 struct EventsPage {
   std::vector<HistoryEvent> events;  // by recorded time, topic, partition, height
@@ -44,16 +42,16 @@ class HistoryQueries {
   // Oldest first. Only events of the workspace: a stream of another one is empty.
   std::vector<HistoryEvent> stream(const std::string& workspace, const StreamId& stream, const StreamRange& range = {});
 
-  // Of a stream, the events that were so at the instant: by recorded time all until then; by occurrence the longest
-  // prefix whose times are all at or before it.
-  std::vector<HistoryEvent> stream_as_of(const std::string& workspace, const StreamId& stream, Timestamp instant,
-                                         Clock clock);
+  // Of a stream, the events that had been at the moment, from a version on.
+  std::vector<HistoryEvent> stream_at(const std::string& workspace, const StreamId& stream, const Moment& moment,
+                                      std::uint64_t from_version = 1);
+  // How many they are: the version that the stream had at the moment; 0 when it had not begun.
+  std::uint64_t version_at(const std::string& workspace, const StreamId& stream, const Moment& moment);
 
   // The same for all streams of a kind in the workspace, one call per stream that had begun, in the order of their
   // names. All from one snapshot; only a few thousand events are in memory at once, besides those of one stream.
   using Visit = std::function<void(const std::string& stream, const std::vector<RecordedEvent>& events)>;
-  void workspace_as_of(const std::string& workspace, const std::string& kind, Timestamp instant, Clock clock,
-                       const Visit& visit);
+  void workspace_at(const std::string& workspace, const std::string& kind, const Moment& moment, const Visit& visit);
 
   // The next events behind the given heights, one per partition; partitions not named are read from their beginning.
   EventsPage after(const std::string& workspace, const std::vector<log::Position>& positions, int limit);

@@ -70,6 +70,8 @@ SETTING = {
     "restore_prompt": lambda api, path: api.delete(path),
     "roll_back_prompt": lambda api, path: api.put(path + "/content", {"template": "v2"}),
     "diff_prompt_versions": lambda api, path: api.put(path + "/content", {"template": "v2"}),
+    "replay_stream": lambda api, path: api.put(path + "/labels/staging", {"version": 1}),
+    "diff_stream": lambda api, path: api.put(path + "/labels/staging", {"version": 1}),
     "remove_prompt_label": lambda api, path: api.put(path + "/labels/staging", {"version": 1}),
     "show_prompt_label_history": lambda api, path: api.put(path + "/labels/staging", {"version": 1}),
 }

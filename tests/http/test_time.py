@@ -1,53 +1,16 @@
 """History, moments of the past, events as they come, positions, and tokens of commands."""
 
-import copy
 import threading
 import time
 
 import ledger_server
 from http_api import Events, position_token, token_for
+from json_patch import apply_patch
 from read_models import PROJECTIONS
 
 
-def apply_patch(document, patch):
-    """RFC 6902 as far as histories use it."""
-    document = copy.deepcopy(document)
-    for step in patch:
-        parts = [p.replace("~1", "/").replace("~0", "~") for p in step["path"].split("/")[1:]]
-        at = document
-        for part in parts[:-1]:
-            at = at[int(part)] if isinstance(at, list) else at[part]
-        last = parts[-1]
-        if isinstance(at, list):
-            index = len(at) if last == "-" else int(last)
-            if step["op"] == "remove":
-                del at[index]
-            elif step["op"] == "add":
-                at.insert(index, step["value"])
-            else:
-                at[index] = step["value"]
-        elif step["op"] == "remove":
-            del at[last]
-        else:
-            at[last] = step["value"]
-    return document
-
-
-def lived(api):
-    """A prompt with one event of each kind but forked; its path and the last answer."""
-    path, _ = api.make(occurred_at="2020-01-01T00:00:00Z", reason="r1")
-    api.put(path, {"title": "T", "occurred_at": "2020-02-01T00:00:00Z"})
-    api.put(path + "/content", {"template": "v2", "occurred_at": "2020-03-01T00:00:00Z"})
-    api.put(path + "/lifecycle", {"status": "published", "occurred_at": "2020-04-01T00:00:00Z"})
-    api.put(path + "/labels/prod", {"version": 1, "occurred_at": "2020-05-01T00:00:00Z"})
-    api.post(path + "/versions/1/rollback", {"occurred_at": "2020-06-01T00:00:00Z"})
-    api.delete(path + "/labels/prod?occurred_at=2020-07-01T00:00:00Z")
-    api.delete(path + "?occurred_at=2020-08-01T00:00:00Z&reason=gone")
-    return path, api.post(path + "/restore", {"occurred_at": "2020-09-01T00:00:00Z"})
-
-
 def test_history_in_words_and_patches_that_make_every_state(api):
-    path, last = lived(api)
+    path, last = api.lived()
     seen = api.after(last)
     history = api.get(path + "/history", headers=seen).json
     assert history["next_cursor"] is None
@@ -65,14 +28,10 @@ def test_history_in_words_and_patches_that_make_every_state(api):
 
 
 def test_history_is_paged_and_pages_agree_with_the_whole(api):
-    path, last = lived(api)
+    path, last = api.lived()
     whole = api.get(path + "/history", headers=api.after(last)).json["items"]
     for list_path in [path + "/history", f"/api/v1/streams/prompt/{last.json['id']}/events"]:
-        got, cursor = [], ""
-        while cursor is not None:
-            page = api.get(list_path + "?limit=2" + cursor).json
-            got += page["items"]
-            cursor = page["next_cursor"] and "&cursor=" + page["next_cursor"]
+        got = api.pages(list_path)
         assert [e["id"] for e in got] == [e["id"] for e in whole]
         if "history" in list_path:
             assert got == whole
@@ -81,7 +40,7 @@ def test_history_is_paged_and_pages_agree_with_the_whole(api):
 
 
 def test_the_two_clocks(api):
-    path, last = lived(api)
+    path, last = api.lived()
     seen = api.after(last)
     then = api.get(path + "?as_of=2020-03-15T00:00:00Z&clock=occurred", headers=seen).json
     assert then["version"] == 2 and then["status"] == "draft" and then["stream_version"] == 3
@@ -96,6 +55,32 @@ def test_the_two_clocks(api):
     assert last.json["id"] in ids
     gone = [p["id"] for p in api.get("/prompts?as_of=2020-08-15T00:00:00Z&clock=occurred&limit=500").json["items"]]
     assert last.json["id"] not in gone
+
+
+def test_what_was_so_at_a_position_of_the_log(api):
+    path, made = api.make(template="v1")
+    named = api.put(path, {"title": "named"})
+    api.put(path + "/content", {"template": "v2"})
+    _, later = api.make()
+    for answer, version, title in [(made, 1, None), (named, 2, "named")]:
+        at = "at_position=" + answer.headers["ledger-position"]
+        then = api.get(f"{path}?{at}").json
+        assert then["stream_version"] == version and then["template"] == "v1" and then.get("title") == title
+        listed = {p["id"]: p for p in api.pages(f"/prompts?{at}", limit=500)}
+        assert listed[then["id"]] == then and later.json["id"] not in listed
+    assert api.get(f"{path}?at_position={later.headers['ledger-position']}").json["stream_version"] == 3
+    assert api.get(f"/prompts/{later.json['id']}?at_position={made.headers['ledger-position']}").status == 404
+    elsewhere = position_token("executions/0@0")
+    assert api.get(f"{path}?at_position={elsewhere}").status == 404, "it names no place in the prompt's partition"
+
+
+def test_a_position_of_the_past_that_is_none_is_refused(api):
+    path, made = api.make()
+    position = made.headers["ledger-position"]
+    for query in ["at_position=1.nonsense", "at_position=", f"at_position={position}&as_of=2020-01-01T00:00:00Z", f"at_position={position}&clock=occurred"]:
+        for asked in ["/prompts", path]:
+            assert api.get(f"{asked}?{query}").status == 422, (asked, query)
+    assert api.get(f"{path}?at_position={position}&at_version=1").status == 422
 
 
 def test_a_read_sees_the_write_whose_position_it_sends(api):

@@ -43,6 +43,7 @@ HistoryQuery ask(Names streams, Tags tags = {}, Names command_ids = {}) {
 }
 
 Timestamp at(std::int64_t seconds) { return Timestamp{std::chrono::seconds{1'600'000'000 + seconds}}; }
+projections::Moment happened(std::int64_t seconds) { return {.as_of = at(seconds), .clock = projections::Clock::occurred}; }
 
 }  // namespace
 
@@ -160,28 +161,40 @@ TEST_CASE("a stream's events by version and by either clock") {
         2);
   CHECK(f.queries.stream("w2", a).empty());
 
-  CHECK(f.queries.stream_as_of("w1", a, all[6].event.meta.recorded_at, projections::Clock::recorded).size() == 7);
-  CHECK(f.queries.stream_as_of("w1", a, at(3), projections::Clock::occurred).size() == 3);
-  CHECK(f.queries.stream_as_of("w1", a, at(9), projections::Clock::occurred).size() == 4);  // the longest prefix
-  CHECK(f.queries.stream_as_of("w1", a, at(60), projections::Clock::occurred).size() == 10);
-  CHECK(f.queries.stream_as_of("w1", a, at(0), projections::Clock::occurred).empty());
+  CHECK(f.queries.stream_at("w1", a, {.as_of = all[6].event.meta.recorded_at}).size() == 7);
+  CHECK(f.queries.stream_at("w1", a, happened(3)).size() == 3);
+  CHECK(f.queries.stream_at("w1", a, happened(9)).size() == 4);  // the longest prefix
+  CHECK(f.queries.stream_at("w1", a, happened(60)).size() == 10);
+  CHECK(f.queries.stream_at("w1", a, happened(0)).empty());
 
   const auto at_places = f.queries.at("w1", {positions[6], positions[2], {kFirst, 1'000}, {kFirst, f.chain.head().height}});
   REQUIRE(at_places.size() == 2);  // what is not there, or another workspace's, is left out
   CHECK(at_places[0].position == positions[6]);
   CHECK(at_places[1].event.sequence == 3);
 
-  const auto walk = [&](Timestamp instant, projections::Clock clock) {
+  CHECK(f.queries.stream_at("w1", a, {.at_version = 3}).size() == 3);
+  CHECK(f.queries.stream_at("w1", a, {.at_version = 3}, 3).size() == 1);
+  CHECK(f.queries.stream_at("w1", a, {.at_position = std::vector{positions[7]}}).size() == 8);
+  CHECK(f.queries.stream_at("w1", a, {.at_position = std::vector{log::Position{{kPromptsTopic, 1}, 1'000}}}).empty());  // another partition
+
+  for (const projections::Moment& moment : std::initializer_list<projections::Moment>{
+           {}, {.as_of = all[6].event.meta.recorded_at}, happened(3), happened(9), happened(60), happened(0), {.at_version = 3}, {.at_version = 99},
+           {.at_position = std::vector{positions[7]}}, {.at_position = std::vector<log::Position>{}}}) {
+    CHECK(f.queries.version_at("w1", a, moment) == f.queries.stream_at("w1", a, moment).size());
+    CHECK(f.queries.version_at("w2", a, moment) == 0);
+  }
+
+  const auto walk = [&](const projections::Moment& moment) {
     Names seen;
-    f.queries.workspace_as_of("w1", "note", instant, clock,
-                              [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
-                                seen.push_back(stream + ":" + std::to_string(events.size()));
-                              });
+    f.queries.workspace_at("w1", "note", moment, [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
+      seen.push_back(stream + ":" + std::to_string(events.size()));
+    });
     return seen;
   };
-  CHECK(walk(at(9), projections::Clock::occurred) == Names{"note/a:4", "note/a2:1"});
-  CHECK(walk(at(0), projections::Clock::occurred).empty());
-  CHECK(walk(all[1].event.meta.recorded_at, projections::Clock::recorded) == Names{"note/a:2"});
+  CHECK(walk(happened(9)) == Names{"note/a:4", "note/a2:1"});
+  CHECK(walk(happened(0)).empty());
+  CHECK(walk({.as_of = all[1].event.meta.recorded_at}) == Names{"note/a:2"});
+  CHECK(walk({.at_position = std::vector{positions[7]}}) == Names{"note/a:8"});
 }
 
 TEST_CASE("events behind positions come page by page, none twice, none missing") {

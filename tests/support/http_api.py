@@ -74,6 +74,28 @@ class Api:
         assert answer.status == 201, answer
         return "/prompts/" + answer.json["id"], answer
 
+    def lived(self):
+        """A prompt with one event of each kind but forked; its path and the last answer."""
+        path, _ = self.make(occurred_at="2020-01-01T00:00:00Z", reason="r1")
+        self.put(path, {"title": "T", "occurred_at": "2020-02-01T00:00:00Z"})
+        self.put(path + "/content", {"template": "v2", "occurred_at": "2020-03-01T00:00:00Z"})
+        self.put(path + "/lifecycle", {"status": "published", "occurred_at": "2020-04-01T00:00:00Z"})
+        self.put(path + "/labels/prod", {"version": 1, "occurred_at": "2020-05-01T00:00:00Z"})
+        self.post(path + "/versions/1/rollback", {"occurred_at": "2020-06-01T00:00:00Z"})
+        self.delete(path + "/labels/prod?occurred_at=2020-07-01T00:00:00Z")
+        self.delete(path + "?occurred_at=2020-08-01T00:00:00Z&reason=gone")
+        return path, self.post(path + "/restore", {"occurred_at": "2020-09-01T00:00:00Z"})
+
+    def pages(self, path, limit=2):
+        """The items of all pages of a list."""
+        got, cursor = [], ""
+        while cursor is not None:
+            page = self.get(f"{path}{'&' if '?' in path else '?'}limit={limit}{cursor}")
+            assert page.status == 200, page
+            got += page.json["items"]
+            cursor = page.json["next_cursor"] and "&cursor=" + page.json["next_cursor"]
+        return got
+
     def heads(self):
         """The heights of all partitions: whatever was written shows here at once."""
         partitions = self.get("/health", key=None).json["components"]["commands"]["partitions"]
