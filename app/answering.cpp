@@ -31,6 +31,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       definitions_(stack.pool()),
       executions_(stack.pool()),
       analytics_(stack.pool()),
+      audit_(stack.pool()),
       feedback_(stack.pool()),
       prompts_reached_(stack.pool(), "prompt_catalog"),
       history_reached_(stack.pool(), "history"),
@@ -38,6 +39,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       definitions_reached_(stack.pool(), "definitions"),
       executions_reached_(stack.pool(), "executions"),
       analytics_reached_(stack.pool(), "analytics"),
+      audit_reached_(stack.pool(), "audit"),
       feedback_reached_(stack.pool(), "feedback"),
       subjects_(stack.pool()),
       subjects_reached_(stack.pool(), "subjects"),
@@ -57,6 +59,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.definitions = &definitions_;
   app_.executions = &executions_;
   app_.analytics = &analytics_;
+  app_.audit = &audit_;
   app_.feedback = &feedback_;
   app_.subjects = &subjects_;
   app_.subjects_reached = &subjects_reached_;
@@ -71,6 +74,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.definitions_reached = &definitions_reached_;
   app_.executions_reached = &executions_reached_;
   app_.analytics_reached = &analytics_reached_;
+  app_.audit_reached = &audit_reached_;
   app_.feedback_reached = &feedback_reached_;
   app_.access_changed = [this] { keys_.forget(); };
   app_.cursors = &cursors_;

@@ -15,6 +15,7 @@
 #include "infra/metrics/registry.hpp"
 #include "projections/access/queries.hpp"
 #include "projections/analytics/queries.hpp"
+#include "projections/audit/queries.hpp"
 #include "projections/definitions/queries.hpp"
 #include "projections/executions/queries.hpp"
 #include "projections/feedback/queries.hpp"
@@ -61,6 +62,7 @@ class Answering {
   projections::DefinitionQueries definitions_;
   projections::ExecutionQueries executions_;
   projections::AnalyticsQueries analytics_;
+  projections::AuditQueries audit_;
   projections::FeedbackQueries feedback_;
   projections::ModelPositions prompts_reached_;
   projections::ModelPositions history_reached_;
@@ -68,6 +70,7 @@ class Answering {
   projections::ModelPositions definitions_reached_;
   projections::ModelPositions executions_reached_;
   projections::ModelPositions analytics_reached_;
+  projections::ModelPositions audit_reached_;
   projections::ModelPositions feedback_reached_;
   projections::SubjectQueries subjects_;
   projections::ModelPositions subjects_reached_;

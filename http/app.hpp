@@ -16,6 +16,7 @@ class TextSeals;
 namespace projections {
 class AccessQueries;
 class AnalyticsQueries;
+class AuditQueries;
 class DefinitionQueries;
 class ExecutionQueries;
 class FeedbackQueries;
@@ -67,6 +68,7 @@ struct App {
   projections::DefinitionQueries* definitions = nullptr;
   projections::ExecutionQueries* executions = nullptr;
   projections::AnalyticsQueries* analytics = nullptr;
+  projections::AuditQueries* audit = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
   projections::SubjectQueries* subjects = nullptr;
   projections::OperationQueries* operations = nullptr;
@@ -78,6 +80,7 @@ struct App {
   projections::ModelPositions* definitions_reached = nullptr;
   projections::ModelPositions* executions_reached = nullptr;
   projections::ModelPositions* analytics_reached = nullptr;
+  projections::ModelPositions* audit_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
   projections::ModelPositions* operations_reached = nullptr;
   projections::ModelPositions* proofs_reached = nullptr;

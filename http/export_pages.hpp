@@ -18,11 +18,12 @@ namespace ledger::http {
 // Texts of an execution may be two megabytes: so few of them are held at a time.
 inline constexpr int kExportPage = 25;
 
-// The entries of a list by time, page by page; the first page is read at once.
-template <class Entry>
+// The entries of a list, page by page; the first page is read at once. A page has its entries, and as `next` where the one behind it begins.
+template <class Entry, class Page = projections::TimePage<Entry>>
 class Pages {
  public:
-  using Read = std::function<projections::TimePage<Entry>(const std::optional<projections::TimeMark>& after, int limit)>;
+  using Mark = decltype(Page::next);
+  using Read = std::function<Page(const Mark& after, int limit)>;
 
   Pages(Read read, int limit) : read_(std::move(read)), limit_(limit), page_(read_({}, limit_)) {}
 
@@ -39,7 +40,7 @@ class Pages {
  private:
   Read read_;
   int limit_;
-  projections::TimePage<Entry> page_;
+  Page page_;
 };
 
 // An export that is not whole must not end like one that is: the server stops, so the answer breaks off.
@@ -47,16 +48,20 @@ inline void go_on_only_if_whole(const BodySink& sink) {
   if (sink.stopping()) throw std::runtime_error("the server stops: an export was broken off");
 }
 
-inline Reply csv_reply(const std::string& file, std::function<void(BodySink&)> write) {
+inline Reply file_reply(const std::string& file, std::string content_type, std::function<void(BodySink&)> write) {
   Reply reply;
-  reply.content_type = "text/csv; charset=utf-8; header=present";
+  reply.content_type = std::move(content_type);
   reply.stream = std::move(write);
   return std::move(reply).with("Content-Disposition", "attachment; filename=\"" + file + "\"");
 }
 
+inline Reply csv_reply(const std::string& file, std::function<void(BodySink&)> write) {
+  return file_reply(file, "text/csv; charset=utf-8; header=present", std::move(write));
+}
+
 // A table of what `pages` give, `put` writes the rows of one of them.
-template <class Entry, class Put>
-Reply csv_of_pages(const std::string& file, std::span<const std::string_view> columns, Pages<Entry> pages, Put put) {
+template <class Entry, class Page, class Put>
+Reply csv_of_pages(const std::string& file, std::span<const std::string_view> columns, Pages<Entry, Page> pages, Put put) {
   return csv_reply(file, [columns, pages = std::move(pages), put = std::move(put)](BodySink& sink) mutable {
     CsvWriter csv(sink, columns);
     do {
@@ -64,6 +69,16 @@ Reply csv_of_pages(const std::string& file, std::span<const std::string_view> co
       put(csv, pages.entries());
     } while (csv.open() && pages.next());
     csv.finish();
+  });
+}
+
+// A line of JSON for each of what `pages` give, `lines` writes those of one of them, each with its end.
+template <class Entry, class Page, class Lines>
+Reply ndjson_of_pages(const std::string& file, Pages<Entry, Page> pages, Lines lines) {
+  return file_reply(file, "application/x-ndjson", [pages = std::move(pages), lines = std::move(lines)](BodySink& sink) mutable {
+    do {
+      go_on_only_if_whole(sink);
+    } while (sink.write(lines(pages.entries())) && pages.next());
   });
 }
 

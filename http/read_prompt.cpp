@@ -19,11 +19,18 @@ prompt::VersionNumber wanted_in(const prompt::State& state, const WantedVersion&
   return version != nullptr ? version->number : 0;
 }
 
-std::optional<CatalogEntry> read_past(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
+std::optional<CatalogEntry> fold_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
   auto state = state_at<prompt::State>(app, request.principal.workspace, {std::string(prompt::kStreamKind), id}, moment);
   if (!state) return std::nullopt;
   const auto number = wanted_in(*state, wanted);
   return CatalogEntry{id, *std::move(state), number};
+}
+
+Result<CatalogEntry, Problem> found(std::optional<CatalogEntry> entry, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
+  if (!entry && moment.now()) return tl::unexpected(no_such_prompt(id));
+  if (!entry) return tl::unexpected(problem(Code::not_found, "There was no prompt " + id + " at that moment."));
+  if (entry->wanted == 0) return tl::unexpected(no_such_version(*entry, wanted));
+  return *std::move(entry);
 }
 
 }  // namespace
@@ -78,12 +85,14 @@ Result<void, Problem> refuse_deleted(const CatalogEntry& entry) {
 }
 
 Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
+  if (!moment.now()) return read_whole_prompt(request, app, id, moment, wanted);
   if (auto reached = await_moment(moment, request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
-  auto entry = moment.now() ? app.prompts->by_id(request.principal.workspace, id, wanted) : read_past(request, app, id, moment, wanted);
-  if (!entry && moment.now()) return tl::unexpected(no_such_prompt(id));
-  if (!entry) return tl::unexpected(problem(Code::not_found, "There was no prompt " + id + " at that moment."));
-  if (entry->wanted == 0) return tl::unexpected(no_such_version(*entry, wanted));
-  return *std::move(entry);
+  return found(app.prompts->by_id(request.principal.workspace, id, wanted), id, moment, wanted);
+}
+
+Result<CatalogEntry, Problem> read_whole_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
+  if (auto reached = await_moment(moment, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
+  return found(fold_prompt(request, app, id, moment, wanted), id, moment, wanted);
 }
 
 Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app) {

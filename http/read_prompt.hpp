@@ -22,6 +22,9 @@ projections::WantedVersion read_wanted(Query& query);
 // everything else is folded from the history. Waits for Ledger-Min-Position. A deleted prompt is found: see refuse_deleted.
 Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment,
                                                        const projections::WantedVersion& wanted);
+// The same, always folded from the history: with the contents of all its versions.
+Result<projections::CatalogEntry, Problem> read_whole_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment,
+                                                             const projections::WantedVersion& wanted);
 // The prompt now, with its newest content.
 Result<projections::CatalogEntry, Problem> read_prompt(const Request& request, const App& app);
 

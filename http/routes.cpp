@@ -57,6 +57,7 @@ constexpr Route kRoutes[] = {
     row<show_prompt_version>("GET", "/api/v1/prompts/{id}/versions/{version}", Role::viewer, "show_prompt_version"),
     row<placed<roll_back_prompt, place_of_prompts>>("POST", "/api/v1/prompts/{id}/versions/{version}/rollback", Role::editor, "roll_back_prompt", Body::optional_json),
     row<diff_prompt_versions>("GET", "/api/v1/prompts/{id}/diff", Role::viewer, "diff_prompt_versions"),
+    row<blame_prompt>("GET", "/api/v1/prompts/{id}/blame", Role::viewer, "blame_prompt"),
     row<show_prompt_history>("GET", "/api/v1/prompts/{id}/history", Role::viewer, "show_prompt_history"),
 
     row<list_prompt_labels>("GET", "/api/v1/prompts/{id}/labels", Role::viewer, "list_prompt_labels"),
@@ -69,6 +70,7 @@ constexpr Route kRoutes[] = {
     row<record_execution_batch>("POST", "/api/v1/executions/batch", Role::editor, "record_execution_batch", Body::lines),
     row<list_executions>("GET", "/api/v1/executions", Role::viewer, "list_executions"),
     row<show_execution>("GET", "/api/v1/executions/{id}", Role::viewer, "show_execution"),
+    row<show_execution_provenance>("GET", "/api/v1/executions/{id}/provenance", Role::viewer, "show_execution_provenance"),
     row<placed<start_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/start", Role::editor, "start_execution", Body::optional_json),
     row<placed<complete_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/complete", Role::editor, "complete_execution", Body::json),
     row<placed<fail_execution, place_of_execution>>("POST", "/api/v1/executions/{id}/fail", Role::editor, "fail_execution", Body::json),
@@ -114,6 +116,8 @@ constexpr Route kRoutes[] = {
     row<export_temporal>("POST", "/api/v1/storage/export-temporal", Role::viewer, "export_temporal", Body::optional_json),
     row<export_all>("POST", "/api/v1/storage/export-all", Role::viewer, "export_all", Body::optional_json),
 
+    row<list_audit>("GET", "/api/v1/audit", Role::viewer, "list_audit"),
+    row<list_incidents>("GET", "/api/v1/incidents", Role::viewer, "list_incidents"),
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<replay_stream>("GET", "/api/v1/streams/{kind}/{id}/replay", Role::viewer, "replay_stream"),
     row<diff_stream>("GET", "/api/v1/streams/{kind}/{id}/diff", Role::viewer, "diff_stream"),

@@ -2,6 +2,7 @@
 
 #include "projections/access/access.hpp"
 #include "projections/analytics/analytics.hpp"
+#include "projections/audit/audit.hpp"
 #include "projections/definitions/definitions.hpp"
 #include "projections/executions/executions.hpp"
 #include "projections/feedback/feedback.hpp"
@@ -22,9 +23,10 @@ std::span<const Projection* const> all() {
   static const AnalyticsProjection analytics;
   static const FeedbackProjection feedback;
   static const SubjectsProjection subjects;
+  static const AuditProjection audit;
   static const OperationsProjection operations;
   static const ProofProjection proof;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &operations, &proof};
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &audit, &operations, &proof};
   return projections;
 }
 

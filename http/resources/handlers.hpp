@@ -24,6 +24,8 @@ Outcome restore_prompt(const Request& request, App& app);
 Outcome list_prompt_versions(const Request& request, App& app);
 Outcome show_prompt_version(const Request& request, App& app);
 Outcome diff_prompt_versions(const Request& request, App& app);
+// blame.cpp
+Outcome blame_prompt(const Request& request, App& app);
 // prompt_rendering.cpp
 Outcome find_prompt(const Request& request, App& app);
 Outcome render_prompt(const Request& request, App& app);
@@ -38,6 +40,8 @@ Outcome record_execution(const Request& request, App& app);
 Outcome record_execution_batch(const Request& request, App& app);
 Outcome list_executions(const Request& request, App& app);
 Outcome show_execution(const Request& request, App& app);
+// provenance.cpp
+Outcome show_execution_provenance(const Request& request, App& app);
 // execution_driving.cpp: from outside; logs
 Outcome start_execution(const Request& request, App& app);
 Outcome complete_execution(const Request& request, App& app);
@@ -93,6 +97,10 @@ Outcome list_stream_events(const Request& request, App& app);
 // replay.cpp: streams step by step, and between two moments
 Outcome replay_stream(const Request& request, App& app);
 Outcome diff_stream(const Request& request, App& app);
+// incidents.cpp
+Outcome list_incidents(const Request& request, App& app);
+// audit.cpp
+Outcome list_audit(const Request& request, App& app);
 // events.cpp
 Outcome follow_events(const Request& request, App& app);
 // proof.cpp

@@ -4,11 +4,11 @@
 #include <limits>
 
 #include "domain/json.hpp"
+#include "domain/prompt/text_diff.hpp"
 #include "http/paging.hpp"
 #include "http/prompt_json.hpp"
 #include "http/read_prompt.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/text_diff.hpp"
 
 namespace ledger::http {
 namespace {
@@ -42,8 +42,8 @@ std::string text_of(const prompt::Body& body) {
 
 json diff_json(const std::string& from, const std::string& to) {
   json words = json::array();
-  for (const auto& run : word_diff(from, to)) words.push_back({{"op", to_text(run.op)}, {"text", run.text}});
-  return {{"unified", unified_diff(from, to)}, {"words", std::move(words)}};
+  for (const auto& run : prompt::word_diff(from, to)) words.push_back({{"op", to_text(run.op)}, {"text", run.text}});
+  return {{"unified", prompt::unified_diff(from, to)}, {"words", std::move(words)}};
 }
 
 std::string pretty(const json& value) { return value.empty() ? std::string() : value.dump(2) + "\n"; }

@@ -27,6 +27,10 @@ const pg::Statement kOwner{"executions.owner", R"sql(
 
 const pg::Statement kSubject{"executions.subject", "SELECT inputs_subject FROM executions.execution WHERE workspace = $1 AND id = $2"};
 
+const pg::Statement kReach{"executions.reach", R"sql(
+  SELECT count(DISTINCT user_name) FILTER (WHERE user_name <> ''), count(DISTINCT session) FILTER (WHERE session <> '') FROM executions.execution
+  WHERE workspace = $1 AND prompt_id = $2 AND prompt_version = $3 AND label = $4 AND created_at >= $5 AND created_at < $6)sql"};
+
 void add_filter(Conditions& conditions, const ExecutionFilter& filter) {
   const auto is = [&](const std::string& column, const std::optional<std::string>& value) {
     if (value) conditions.where(column + " = ", *value);
@@ -99,6 +103,14 @@ LogPage ExecutionQueries::log(const std::string& workspace, const std::string& i
       page.lines.push_back({id, static_cast<std::uint64_t>(row.number(0)), {*said, std::string{row.text(2)}, {std::string{row.json(3)}}}, row.time(4)});
     }
     return page;
+  });
+}
+
+Reach ExecutionQueries::reach(const std::string& workspace, const Served& served) {
+  const pg::Params params{workspace, served.prompt, static_cast<std::int32_t>(served.version), served.label, served.from, served.until};
+  return pool_.read([&](pg::Connection& connection) {
+    const auto rows = connection.run(kReach, params);
+    return Reach{rows[0].number(0), rows[0].number(1)};
   });
 }
 

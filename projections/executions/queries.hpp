@@ -38,6 +38,19 @@ struct LogPage {
   bool more = false;
 };
 
+// Executions that a label of a prompt served with a version: created from the first on, before the second.
+struct Served {
+  std::string prompt;
+  prompt::VersionNumber version = 0;
+  std::string label;
+  Timestamp from{}, until{};
+};
+
+// How many different ones there were; those who are not named do not count.
+struct Reach {
+  std::int64_t users = 0, sessions = 0;
+};
+
 // Whose a request id is: of the execution that was recorded with it first, whatever times it tells of itself.
 struct RequestOwner {
   std::string execution;
@@ -62,6 +75,8 @@ class ExecutionQueries {
   TimePage<ExecutionEntry> list(const std::string& workspace, const ExecutionFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit);
   // In order, behind a line's number.
   LogPage log(const std::string& workspace, const std::string& id, std::optional<execution::LogLevel> level, std::uint64_t after, int limit);
+  // Looks at each execution of the prompt in that time: whoever asks bounds how many these are.
+  Reach reach(const std::string& workspace, const Served& served);
   std::optional<RequestOwner> owner_of(const std::string& workspace, const std::string& request_id);
   // Under whose key an execution's inputs are sealed; the empty text when they are not.
   std::optional<std::string> subject_of(const std::string& workspace, const std::string& id);

@@ -12,6 +12,7 @@
 #include "projections/feedback/heads.hpp"
 #include "projections/feedback/judge_score_rows.hpp"
 #include "projections/feedback/said.hpp"
+#include "projections/feedback/scores_of_served.hpp"
 #include "projections/feedback/score_rows.hpp"
 #include "projections/feedback/security_scan_rows.hpp"
 #include "projections/time_page.hpp"
@@ -82,6 +83,8 @@ class FeedbackQueries {
   std::vector<Said> said(const std::string& workspace, const std::optional<std::string>& prompt, const std::vector<Timestamp>& bounds) {
     return said_within(pool_, workspace, prompt, bounds);
   }
+  // Of the executions that a label served: see scores_of_served.
+  std::vector<NamedScores> scores_of(const std::string& workspace, const Served& served) { return scores_of_served(pool_, workspace, served); }
   // On executions for one user, or for all.
   AgentWins agent_wins(const std::string& workspace, const std::optional<std::string>& user);
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "projections/history/history.hpp"
 #include "projections/history/rows.hpp"
 #include "projections/record_bytes.hpp"
 
@@ -48,6 +49,20 @@ const pg::Statement kAfter{"history.after", R"sql(
 
 const pg::Statement kRecord{"history.record", R"sql(
   SELECT topic, partition, height, key, headers, value FROM history.event WHERE event_id = $1 AND workspace = $2 ORDER BY recorded_at LIMIT 1)sql"};
+
+// Each place by itself, as in history.load: whatever the planner thinks of the table.
+const pg::Statement kAt{"history.at", R"sql(
+  SELECT e.topic, e.partition, e.height, e.hash, e.headers, e.value
+  FROM unnest($1::text[], $2::int4[], $3::int8[]) WITH ORDINALITY AS of (topic, partition, height, place)
+  JOIN LATERAL (SELECT * FROM history.event WHERE topic = of.topic AND partition = of.partition AND height = of.height OFFSET 0) e ON true
+  ORDER BY of.place)sql"};
+
+const pg::Statement kTagged{"history.tagged", R"sql(
+  SELECT t.topic, t.partition, t.height, e.hash, e.headers, e.value
+  FROM (SELECT topic, partition, height FROM history.event_tag WHERE digest = $1 AND (topic, partition, height) > ($2, $3, $4)
+    ORDER BY topic, partition, height LIMIT $5) t
+  JOIN LATERAL (SELECT * FROM history.event WHERE topic = t.topic AND partition = t.partition AND height = t.height OFFSET 0) e ON true
+  ORDER BY t.topic, t.partition, t.height)sql"};
 
 const pg::Statement kNow{"history.now",
                          "SELECT topic, partition, height FROM history.checkpoint ORDER BY topic, partition"};
@@ -203,6 +218,33 @@ std::optional<HistoryQueries::StoredRecord> HistoryQueries::record(const std::st
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
     return StoredRecord{position_of(row), {std::string{row.bytes(3)}, decode_headers(row.bytes(4)).value_or(std::vector<log::Header>{}), std::string{row.bytes(5)}}};
+  });
+}
+
+std::vector<HistoryEvent> HistoryQueries::tagged(const std::string& workspace, const std::string& partition_key, const std::string& tag, const std::optional<log::Position>& after, int limit) {
+  const auto digest = tag_digest(partition_key, tag);
+  const auto place = after.value_or(log::Position{{"", -1}, 0});
+  const pg::Params params{pg::Bytes{digest}, place.partition.topic, place.partition.number, static_cast<std::int64_t>(place.height), static_cast<std::int64_t>(limit)};
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<HistoryEvent> out;
+    for (const pg::Row row : connection.run(kTagged, params)) out.push_back({position_of(row), hash_of(row.bytes(3)), event_of(row.bytes(4), row.bytes(5))});
+    // Two tags may share a digest.
+    std::erase_if(out, [&](const HistoryEvent& one) {
+      return one.event.meta.workspace != workspace || one.event.partition_key != partition_key || std::ranges::find(one.event.tags, tag) == one.event.tags.end();
+    });
+    return out;
+  });
+}
+
+std::vector<HistoryEvent> HistoryQueries::at(const std::string& workspace, const std::vector<log::Position>& positions) {
+  const PositionArrays places{positions};
+  return pool_.read([&](pg::Connection& connection) {
+    std::vector<HistoryEvent> out;
+    for (const pg::Row row : connection.run(kAt, pg::Params{places.topics, places.partitions, places.heights})) {
+      auto event = event_of(row.bytes(4), row.bytes(5));
+      if (event.meta.workspace == workspace) out.push_back({position_of(row), hash_of(row.bytes(3)), std::move(event)});
+    }
+    return out;
   });
 }
 

@@ -63,6 +63,12 @@ class HistoryQueries {
   };
   std::optional<StoredRecord> record(const std::string& workspace, const std::string& event_id);
 
+  // The workspace's events that carry the tag, behind a place of the log (nothing: from the beginning), by partition and height. Those of one partition key are in the order of recording.
+  std::vector<HistoryEvent> tagged(const std::string& workspace, const std::string& partition_key, const std::string& tag, const std::optional<log::Position>& after, int limit);
+
+  // The workspace's events at these places of the log, in their order; those that the history does not hold are left out.
+  std::vector<HistoryEvent> at(const std::string& workspace, const std::vector<log::Position>& positions);
+
   // Where the history stands now, for those who want only what comes.
   std::vector<log::Position> now();
 

@@ -180,8 +180,13 @@ def test_example(request, api, document, stage, operation_id):
     path += "?" + "&".join(query) if query else ""
 
     ((status, response),) = [(int(s), r) for s, r in operation["responses"].items() if s != "default"]
-    ((media, content),) = response["content"].items()
+    (media, content), *others = response["content"].items()
     check(document, content["schema"], content["example"])
+    for other, shape in others:
+        check(document, shape["schema"], shape["example"])
+        streamed = api.ledger.call(method, path.split("&limit=")[0], headers=api.after(last) | {"Accept": other})
+        assert streamed.status == status and streamed.headers["content-type"].split(";")[0] == other, streamed
+        check(document, shape["schema"], streamed.text)
     if media == "text/event-stream":
         events = Events(api, path.removeprefix("/api/v1/events"))
         check(document, {"$ref": "#/components/schemas/Event"}, events.next()["data"])

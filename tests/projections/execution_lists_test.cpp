@@ -7,6 +7,7 @@
 #include "projections/executions/executions.hpp"
 #include "projections/executions/queries.hpp"
 #include "tests/projections/model_fixture.hpp"
+#include "tests/projections/plans.hpp"
 
 using namespace ledger;
 using namespace ledger::test;
@@ -25,13 +26,6 @@ constexpr const char* kFill = R"sql(
   FROM (SELECT n, timestamptz '2026-01-01' + n * interval '7 seconds' AS at,
       CASE WHEN n % 50 = 0 THEN 'running' WHEN n % 50 = 1 THEN 'failed' WHEN n % 11 = 2 THEN 'cancelled' ELSE 'completed' END AS status
     FROM generate_series(1, 100000) n) of)sql";
-
-std::string plan(pg::Connection& connection, const ExecutionFilter& filter) {
-  const auto query = projections::execution_page_query("w1", filter, projections::TimeOrder::newest_first, {}, 50);
-  std::string text;
-  for (const pg::Row row : connection.query("EXPLAIN " + query.sql, query.params)) text += std::string{row.text(0)} + "\n";
-  return text;
-}
 
 }  // namespace
 
@@ -54,7 +48,7 @@ TEST_CASE("every list of executions walks down the index that is made for it, an
       {"execution_failed", {.status = Status::failed}},
   };
   for (const auto& [index, filter] : by_index) {
-    const std::string found = plan(connection, filter);
+    const auto found = plan_of(connection, projections::execution_page_query("w1", filter, projections::TimeOrder::newest_first, {}, 50));
     CAPTURE(found);
     CHECK(found.find("Index Scan Backward using " + index + " on execution") != std::string::npos);
     CHECK(found.find("Sort") == std::string::npos);

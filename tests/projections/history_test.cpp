@@ -167,6 +167,11 @@ TEST_CASE("a stream's events by version and by either clock") {
   CHECK(f.queries.stream_at("w1", a, happened(60)).size() == 10);
   CHECK(f.queries.stream_at("w1", a, happened(0)).empty());
 
+  const auto at_places = f.queries.at("w1", {positions[6], positions[2], {kFirst, 1'000}, {kFirst, f.chain.head().height}});
+  REQUIRE(at_places.size() == 2);  // what is not there, or another workspace's, is left out
+  CHECK(at_places[0].position == positions[6]);
+  CHECK(at_places[1].event.sequence == 3);
+
   CHECK(f.queries.stream_at("w1", a, {.at_version = 3}).size() == 3);
   CHECK(f.queries.stream_at("w1", a, {.at_version = 3}, 3).size() == 1);
   CHECK(f.queries.stream_at("w1", a, {.at_position = std::vector{positions[7]}}).size() == 8);

@@ -33,7 +33,7 @@ class Api:
 
     def call(self, method, path, body=None, **options):
         options.setdefault("key", self.key)
-        return self.ledger.call(method, path if not path.startswith(("/prompts", "/executions", "/feedback", "/security-scans", "/subjects", "/analytics", "/models", "/scores", "/score-definitions", "/storage")) else "/api/v1" + path, body, **options)
+        return self.ledger.call(method, path if not path.startswith(("/prompts", "/executions", "/feedback", "/security-scans", "/subjects", "/analytics", "/models", "/scores", "/score-definitions", "/storage", "/audit")) else "/api/v1" + path, body, **options)
 
     def get(self, path, **options):
         return self.call("GET", path, **options)

@@ -3,9 +3,9 @@
 #include <random>
 #include <string>
 
-#include "http/text_diff.hpp"
+#include "domain/prompt/text_diff.hpp"
 
-namespace ledger::http {
+namespace ledger::prompt {
 namespace {
 
 using Op = WordRun::Op;
@@ -80,4 +80,4 @@ TEST_CASE("texts too different to compare are replaced as a whole, in no time") 
 }
 
 }  // namespace
-}  // namespace ledger::http
+}  // namespace ledger::prompt

@@ -1,11 +1,10 @@
-#include "http/text_diff.hpp"
+#include "domain/prompt/text_diff.hpp"
 
 #include <algorithm>
 
-
 #include <dtl/dtl.hpp>
 
-namespace ledger::http {
+namespace ledger::prompt {
 namespace {
 
 using Pieces = std::vector<std::string>;
@@ -159,6 +158,17 @@ std::string unified_diff(std::string_view from, std::string_view to) {
   return out;
 }
 
+std::vector<std::optional<std::size_t>> kept_pieces(const std::vector<std::string>& from, const std::vector<std::string>& to) {
+  std::vector<std::optional<std::size_t>> kept;
+  kept.reserve(to.size());
+  std::size_t at = 0;   // in `from`
+  for (const auto& step : steps_between(from, to)) {
+    if (step.op != WordRun::Op::removed) kept.push_back(step.op == WordRun::Op::equal ? std::optional(at) : std::nullopt);
+    if (step.op != WordRun::Op::added) ++at;
+  }
+  return kept;
+}
+
 std::vector<WordRun> word_diff(std::string_view from, std::string_view to) {
   std::vector<WordRun> runs;
   for (auto& [op, piece] : steps_between(words_of(from), words_of(to))) {
@@ -168,4 +178,4 @@ std::vector<WordRun> word_diff(std::string_view from, std::string_view to) {
   return runs;
 }
 
-}  // namespace ledger::http
+}  // namespace ledger::prompt
