@@ -166,6 +166,7 @@ http::ServerSettings server_settings(const config::Settings& settings) {
   made.keep_alive_ms = settings.http.keep_alive_ms;
   made.stop_grace_ms = settings.http.stop_grace_ms;
   made.receive_timeout_ms = settings.http.receive_timeout_ms;
+  made.send_timeout_ms = settings.http.send_timeout_ms;
   made.request_deadline_ms = settings.http.request_deadline_ms;
   return made;
 }

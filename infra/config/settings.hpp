@@ -62,6 +62,7 @@ struct HttpSettings {
   milliseconds keep_alive_ms{10'000};
   milliseconds stop_grace_ms{500};
   milliseconds receive_timeout_ms{15'000};
+  milliseconds send_timeout_ms{10'000};
   milliseconds request_deadline_ms{30'000};
   milliseconds heartbeat_ms{10'000};
   milliseconds min_position_wait_ms{10'000};

@@ -96,6 +96,8 @@ std::vector<Setting> rows() {
       duration(http, "http_keep_alive_ms", {100, 10 * kMinute}, at(&S::http, &H::keep_alive_ms), "how long a connection may idle"),
       duration(http, "http_stop_grace_ms", {0, kMinute}, at(&S::http, &H::stop_grace_ms), "when the server stops, for idle connections to send one request more, at most"),
       duration(http, "http_receive_timeout_ms", {100, 10 * kMinute}, at(&S::http, &H::receive_timeout_ms), "between two pieces of a request, at most"),
+      duration(http, "http_send_timeout_ms", {100, 10 * kMinute}, at(&S::http, &H::send_timeout_ms),
+               "for a client to take an answer, and its bytes at 64 KiB/s on top; or to take an event of a stream, before it is cut off"),
       duration(http, "http_request_deadline_ms", {100, 10 * kMinute}, at(&S::http, &H::request_deadline_ms), "from a request's first byte to its answer's last, at most"),
       duration(http, "http_heartbeat_ms", {100, kMinute}, at(&S::http, &H::heartbeat_ms), "between two signs of life on an event stream"),
       duration(http, "http_min_position_wait_ms", {1, 10 * kMinute}, at(&S::http, &H::min_position_wait_ms), "for a read model to reach Ledger-Min-Position, at most"),
