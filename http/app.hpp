@@ -15,6 +15,7 @@ class TextSeals;
 namespace projections {
 class AccessQueries;
 class AnalyticsQueries;
+class ChangeQueries;
 class DefinitionQueries;
 class ExecutionQueries;
 class FeedbackQueries;
@@ -60,6 +61,7 @@ struct App {
   Forwarding* forwarding = nullptr;                          // null: all commands are decided here
   projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
+  projections::ChangeQueries* changes = nullptr;             // of the history
   projections::AccessQueries* access = nullptr;
   projections::DefinitionQueries* definitions = nullptr;
   projections::ExecutionQueries* executions = nullptr;

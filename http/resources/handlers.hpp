@@ -93,6 +93,8 @@ Outcome list_stream_events(const Request& request, App& app);
 // replay.cpp: streams step by step, and between two moments
 Outcome replay_stream(const Request& request, App& app);
 Outcome diff_stream(const Request& request, App& app);
+// workspace_diff.cpp: what changed between two moments
+Outcome diff_workspace(const Request& request, App& app);
 // events.cpp
 Outcome follow_events(const Request& request, App& app);
 // commands.cpp
