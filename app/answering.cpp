@@ -27,6 +27,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
                      http::ReplyCache& replies, AccessKeyRing& keys, const sealing::MasterKeys& masters, const AnsweringSecrets& secrets)
     : prompts_(stack.pool()),
       history_(stack.pool()),
+      changes_(stack.pool()),
       access_(stack.pool()),
       definitions_(stack.pool()),
       executions_(stack.pool()),
@@ -55,6 +56,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.commands = &stack.commands();
   app_.prompts = &prompts_;
   app_.history = &history_;
+  app_.changes = &changes_;
   app_.access = &access_;
   app_.definitions = &definitions_;
   app_.executions = &executions_;

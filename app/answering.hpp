@@ -19,6 +19,7 @@
 #include "projections/definitions/queries.hpp"
 #include "projections/executions/queries.hpp"
 #include "projections/feedback/queries.hpp"
+#include "projections/history/changes.hpp"
 #include "projections/history/queries.hpp"
 #include "projections/operations/queries.hpp"
 #include "projections/positions.hpp"
@@ -58,6 +59,7 @@ class Answering {
  private:
   projections::PromptCatalog prompts_;
   projections::HistoryQueries history_;
+  projections::ChangeQueries changes_;
   projections::AccessQueries access_;
   projections::DefinitionQueries definitions_;
   projections::ExecutionQueries executions_;

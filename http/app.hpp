@@ -17,6 +17,7 @@ namespace projections {
 class AccessQueries;
 class AnalyticsQueries;
 class AuditQueries;
+class ChangeQueries;
 class DefinitionQueries;
 class ExecutionQueries;
 class FeedbackQueries;
@@ -64,6 +65,7 @@ struct App {
   Forwarding* forwarding = nullptr;                          // null: all commands are decided here
   projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
+  projections::ChangeQueries* changes = nullptr;             // of the history
   projections::AccessQueries* access = nullptr;
   projections::DefinitionQueries* definitions = nullptr;
   projections::ExecutionQueries* executions = nullptr;

@@ -121,6 +121,7 @@ constexpr Route kRoutes[] = {
     row<list_stream_events>("GET", "/api/v1/streams/{kind}/{id}/events", Role::viewer, "list_stream_events"),
     row<replay_stream>("GET", "/api/v1/streams/{kind}/{id}/replay", Role::viewer, "replay_stream"),
     row<diff_stream>("GET", "/api/v1/streams/{kind}/{id}/diff", Role::viewer, "diff_stream"),
+    row<diff_workspace>("GET", "/api/v1/diff", Role::viewer, "diff_workspace"),
     row<follow_events>("GET", "/api/v1/events", Role::viewer, "follow_events"),
     row<show_event_proof>("GET", "/api/v1/events/{id}/proof", Role::viewer, "show_event_proof"),
     row<list_checkpoints>("GET", "/api/v1/log/{topic}/{partition}/checkpoints", Role::viewer, "list_checkpoints"),

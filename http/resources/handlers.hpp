@@ -101,6 +101,8 @@ Outcome diff_stream(const Request& request, App& app);
 Outcome list_incidents(const Request& request, App& app);
 // audit.cpp
 Outcome list_audit(const Request& request, App& app);
+// workspace_diff.cpp: what changed between two moments
+Outcome diff_workspace(const Request& request, App& app);
 // events.cpp
 Outcome follow_events(const Request& request, App& app);
 // proof.cpp
