@@ -25,7 +25,7 @@ struct WatchedPartition {
 // What was last found of the log's hashes, trees and signatures.
 struct Verification {
   std::string public_key;              // as docs/proof.md writes it
-  bool signs = false;                  // this process signs now, and not another
+  bool signs = false;                  // this process is the first in line to sign
   std::vector<WatchedPartition> partitions;
 };
 

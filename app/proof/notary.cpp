@@ -1,6 +1,7 @@
 #include "app/proof/notary.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <stdexcept>
 #include <utility>
 
@@ -11,6 +12,9 @@
 
 namespace ledger::app {
 namespace {
+
+// Who is not the first in line signs when something is due for so many times as long, or as much: the first may have no key, or another one.
+constexpr unsigned kSecondInLine = 2;
 
 std::string log_of(const log::PartitionId& partition) { return partition.topic.substr(partition.topic.rfind('.') + 1); }
 
@@ -65,8 +69,9 @@ void Notary::run(const std::stop_token& stop) {
       while (!stop.stop_requested()) step(follower);
     } catch (const std::exception& away) {
       logging::warn("the log is not watched now, and no checkpoints are signed; trying again", {{"why", away.what()}});
-      const auto until = Steady::now() + settings_.backoff_ms;
-      while (!stop.stop_requested() && Steady::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+      std::mutex idle;
+      std::unique_lock lock{idle};
+      std::condition_variable_any{}.wait_for(lock, stop, settings_.backoff_ms, [] { return false; });
     }
   }
 }
@@ -88,7 +93,7 @@ Notary::Lane Notary::begin(const log::PartitionId& partition) {
   const auto opened = proof::open_checkpoint(last.front().note, public_key_);
   if (opened != proof::Checkpoint{proof::origin_of(settings_.ledger, partition), last.front().size, last.front().root}) {
     log_fault(partition, "its last checkpoint, of " + std::to_string(last.front().size) + " records, is not one that this key signed: " +
-                                           (opened ? "it says something else" : opened.error()));
+                             (opened ? "it says something else" : opened.error()));
     return lane;
   }
   lane.last = {log_of(partition), partition.number, last.front().size, log::to_text(last.front().root), last.front().note};
@@ -106,7 +111,9 @@ bool Notary::resume(Lane& lane, const log::PartitionId& partition, const project
     if (!anchor) return false;
     const auto path = proofs_.hashes(partition, log::inclusion_path(last.size - 1, last.size));
     require_root(tree, last.root);
-    if (!log::verify_inclusion(log::leaf_hash(anchor->head.hash), last.size - 1, last.size, path, last.root)) throw std::runtime_error{"its leaf of height " + std::to_string(last.size - 1) + " is not the history's"};
+    if (!log::verify_inclusion(log::leaf_hash(anchor->head.hash), last.size - 1, last.size, path, last.root)) {
+      throw std::runtime_error{"its leaf of height " + std::to_string(last.size - 1) + " is not the history's"};
+    }
     lane.tree = proof::WatchedTree{tree};
     lane.anchor = anchor;
     lane.from = last.size;
@@ -164,14 +171,14 @@ void Notary::take_checkpoint(const RecordedEvent& event) {
 
 void Notary::look() {
   looked_ = Steady::now();
-  const bool mine = place_.signs();
+  const unsigned patience = place_.signs() ? 1 : kSecondInLine;
   for (auto& [partition, lane] : lanes_) {
     try {
       compare_model(partition, lane);
     } catch (const pg::Fault&) {
       // PostgreSQL is away: that is told by those who need it more.
     }
-    if (mine && is_due(partition, lane)) sign(partition, lane);
+    if (is_due(partition, lane, patience)) sign(partition, lane);
   }
 }
 
@@ -192,10 +199,10 @@ bool Notary::any_is_full() const {
   return std::ranges::any_of(lanes_, [&](const auto& each) { return each.second.tree.size() >= each.second.last.size + settings_.records; });
 }
 
-bool Notary::is_due(const log::PartitionId& partition, const Lane& lane) const {
+bool Notary::is_due(const log::PartitionId& partition, const Lane& lane, unsigned patience) const {
   const auto now = Steady::now();
   if (log_faults_.contains(partition) || !lane.unsigned_since || lane.tree.size() <= lane.last.size || now < lane.not_before) return false;
-  return lane.tree.size() - lane.last.size >= settings_.records || now - *lane.unsigned_since >= settings_.interval_ms;
+  return lane.tree.size() - lane.last.size >= patience * settings_.records || now - *lane.unsigned_since >= patience * settings_.interval_ms;
 }
 
 void Notary::sign(const log::PartitionId& partition, Lane& lane) {

@@ -42,7 +42,7 @@ struct NotaryPlace {
   pg::Pool& pool;
   std::vector<log::PartitionId> partitions;        // all of them
   log::PartitionId checkpoints;                    // the one that checkpoints go to
-  std::function<bool()> signs;                     // whether signing is this process's business now
+  std::function<bool()> signs;                     // whether this process is the first in line to sign; the others come when it does not
   std::function<Outcome(Proposal)> submit;         // returns in a bounded time
 };
 
@@ -82,7 +82,7 @@ class Notary {
   void take_checkpoint(const RecordedEvent& event);
   void look();
   void compare_model(const log::PartitionId& partition, Lane& lane);
-  bool is_due(const log::PartitionId& partition, const Lane& lane) const;
+  bool is_due(const log::PartitionId& partition, const Lane& lane, unsigned patience) const;
   bool any_is_full() const;
   void sign(const log::PartitionId& partition, Lane& lane);
   void log_fault(const log::PartitionId& partition, const std::string& why);

@@ -166,6 +166,18 @@ TEST_CASE("one who does not sign follows those who do") {
   CHECK(found(follower).fault.empty());
 }
 
+TEST_CASE("who is not the first in line signs when that one does not, only later") {
+  World world;
+  world.signs = false;
+  const auto notary = world.notary(10);
+  world.events(15);
+  REQUIRE(soon([&] { return found(*notary).to == 16; }));
+  std::this_thread::sleep_for(50ms);
+  CHECK(found(*notary).held == 0);
+  world.events(10);
+  REQUIRE(soon([&] { return found(*notary).held >= 20; }));
+}
+
 TEST_CASE("a checkpoint that another key signed is told, and its partition is signed no more") {
   World world;
   const auto stranger = crypto::SigningKey::fresh();
@@ -206,12 +218,11 @@ TEST_CASE("a log that was written anew behind a checkpoint is found out, and not
   event.data = encoded.data;
   event.stream.kind = checkpoint::kStreamKind;
   other.chain.append(event, kCheckpoints.number);
-  other.signs = false;
-  const auto notary = other.notary();
+  other.signs = false;   // and the others in line have their time: 60 records
+  const auto notary = other.notary(30);
   REQUIRE(soon([&] { return !found(*notary).fault.empty(); }));
   CHECK(found(*notary).fault.find("the first 26 records are not those that were signed") != std::string::npos);
   other.signs = true;
-  other.events(40);
   std::this_thread::sleep_for(50ms);
   CHECK(other.states["prompts.0"].version == 0);
 }
