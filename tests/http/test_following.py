@@ -122,4 +122,4 @@ def test_filters_take_several_words(hasty):
     nobody = Events(hasty, f"?from=beginning&prompt={made.json['id']}&actor=nobody&actor={actor}")
     assert nobody.next()["data"]["version"] == 1
     nobody.close()
-    problem(hasty.get("/api/v1/events?kind=nothing"), 422, "kind")
+    problem(hasty.get("/api/v1/events?kind=nothing"), 422, "?kind")
