@@ -14,9 +14,10 @@
 
 #include "bench/fill/synthetic_executions.hpp"
 #include "log/link.hpp"
+#include "projections/audit/audit.hpp"
 #include "projections/audit/queries.hpp"
+#include "projections/history/history.hpp"
 #include "projections/model.hpp"
-#include "projections/registry.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace {
@@ -82,14 +83,14 @@ class Events {
   std::uint64_t next_ = 0;
 };
 
-void fill(const test::Database& database, const std::vector<std::string>& models, std::uint64_t count) {
+void fill(const test::Database& database, const std::vector<const projections::Projection*>& models, std::uint64_t count) {
   auto settings = database.settings();
   settings.statement_timeout_ms = settings.idle_in_transaction_timeout_ms = kPatience;
   std::vector<std::unique_ptr<pg::Connection>> connections;
-  for (const auto& model : models) {
-    settings.search_path = model;
+  for (const auto* const model : models) {
+    settings.search_path = model->name();
     connections.push_back(std::make_unique<pg::Connection>(settings));
-    projections::create_model(*connections.back(), *projections::find(model), model, projections::Indexes::later);
+    projections::create_model(*connections.back(), *model, settings.search_path, projections::Indexes::later);
   }
   Events events{count};
   std::vector<double> applying(models.size());
@@ -99,19 +100,19 @@ void fill(const test::Database& database, const std::vector<std::string>& models
     for (std::size_t n = 0; n < models.size(); ++n) {
       const auto begin = Steady::now();
       pg::Transaction transaction{*connections[n]};
-      (void)projections::find(models[n])->apply(*connections[n], batch);
+      (void)models[n]->apply(*connections[n], batch);
       transaction.commit();
       applying[n] += seconds_since(begin);
     }
   }
   for (std::size_t n = 0; n < models.size(); ++n) {
     const auto begin = Steady::now();
-    connections[n]->script(projections::find(models[n])->indexes_sql());
+    connections[n]->script(models[n]->indexes_sql());
     const double indexing = seconds_since(begin);
     connections[n]->script("VACUUM ANALYZE");
-    const auto size = connections[n]->query("SELECT sum(pg_total_relation_size(c.oid))::int8 FROM pg_class c WHERE c.relnamespace = $1::text::regnamespace AND relkind = 'r'", pg::Params{models[n]})[0].number(0);
-    std::printf("%-8s applied at %.0f events/s without indexes, indexes made in %.0f s: together %.0f events/s; %.0f MB on disk\n", models[n].c_str(), static_cast<double>(count) / applying[n], indexing,
-                static_cast<double>(count) / (applying[n] + indexing), static_cast<double>(size) / 1e6);
+    const auto sizes = connections[n]->query("SELECT sum(pg_total_relation_size(c.oid))::int8 FROM pg_class c WHERE c.relnamespace = $1::text::regnamespace AND relkind = 'r'", pg::Params{models[n]->name()});
+    std::printf("%-8s applied at %.0f events/s without indexes, indexes made in %.0f s: together %.0f events/s; %.0f MB on disk\n", std::string{models[n]->name()}.c_str(), static_cast<double>(count) / applying[n], indexing,
+                static_cast<double>(count) / (applying[n] + indexing), static_cast<double>(sizes[0].number(0)) / 1e6);
   }
   std::fflush(stdout);
 }
@@ -157,7 +158,9 @@ void ask(pg::Pool& pool, const std::string& what, const AuditFilter& filter, std
 
 void measure(std::uint64_t count) {
   const test::Database database;
-  fill(database, {"history", "audit"}, count);
+  const projections::HistoryProjection history;
+  const projections::AuditProjection audit;
+  fill(database, {&history, &audit}, count);
   pg::Pool pool{{.connection = database.settings(), .size = 1}};
   std::printf("%d pages of %d behind places anywhere, half newest first, half oldest first; ms: p50, p99, greatest\n", kAsked, kPage);
   std::printf("%-52s %5s  %23s  %23s  %23s\n", "filter", "found", "whole page", "its places alone", "its events by place");

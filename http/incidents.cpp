@@ -25,7 +25,7 @@ struct Pointed {
 
 std::optional<Pointed> pointed_by(const prompt::Event& event, const std::string& label) {
   using Answer = std::optional<Pointed>;
-  const auto begun = [&](const prompt::Beginning& beginning) { return std::ranges::find(beginning.labels, label) == beginning.labels.end() ? Answer{} : Answer{{beginning.version.number}}; };
+  const auto begun = [&](const prompt::Beginning& beginning) { return std::ranges::find(beginning.labels, label) == beginning.labels.end() ? Answer{} : Answer{Pointed{beginning.version.number}}; };
   return std::visit(Overloaded{
                         [&](const prompt::Created& e) { return begun(e.beginning); },
                         [&](const prompt::Forked& e) { return begun(e.beginning); },
@@ -33,8 +33,8 @@ std::optional<Pointed> pointed_by(const prompt::Event& event, const std::string&
                         [](const prompt::VersionAdded&) { return Answer{}; },
                         [](const prompt::RolledBack&) { return Answer{}; },
                         [](const prompt::LifecycleMoved&) { return Answer{}; },
-                        [&](const prompt::LabelMoved& e) { return e.label == label ? Answer{{e.to}} : Answer{}; },
-                        [&](const prompt::LabelRemoved& e) { return e.label == label ? Answer{{std::nullopt}} : Answer{}; },
+                        [&](const prompt::LabelMoved& e) { return e.label == label ? Answer{Pointed{e.to}} : Answer{}; },
+                        [&](const prompt::LabelRemoved& e) { return e.label == label ? Answer{Pointed{std::nullopt}} : Answer{}; },
                         [](const prompt::Deleted&) { return Answer{}; },
                         [](const prompt::Restored&) { return Answer{}; },
                     },

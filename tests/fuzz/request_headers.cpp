@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "http/list_format.hpp"
 #include "http/request.hpp"
+#include "http/text.hpp"
 #include "http/trace.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"
@@ -18,7 +20,7 @@ bool is_client_fault(const http::Problem& problem) {
 // The input is the value of a header that means something to us, and an id in a path.
 void request_headers(std::string_view input) {
   http::Request request;
-  request.headers = {{"if-match", std::string(input)}, {"IDEMPOTENCY-KEY", std::string(input)}};
+  request.headers = {{"if-match", std::string(input)}, {"IDEMPOTENCY-KEY", std::string(input)}, {"accept", std::string(input)}};
   request.parameters = {{"id", std::string(input)}, {"v", std::string(input)}};
 
   if (const auto version = request.if_match(); !version) {
@@ -36,6 +38,12 @@ void request_headers(std::string_view input) {
   }
   if (const auto id = request.id("id")) expect(id->size() == 36, "an id is a UUID");
   if (const auto number = request.number("v")) expect(*number > 0, "versions begin with 1");
+
+  const http::QueryParameters none, csv{{"format", "csv"}};
+  http::Query unasked(none), asked(csv);
+  const auto accepted = http::read_list_format(unasked, request);
+  expect(accepted == http::ListFormat::json || http::trimmed(input).find('/') != std::string_view::npos, "only a media type asks for another format");
+  expect(http::read_list_format(asked, request) == http::ListFormat::csv, "?format= goes before Accept");
 
   const std::string id = http::request_id_of(input);
   expect(!id.empty() && std::ranges::all_of(id, [](char c) { return c > ' ' && c <= '~'; }),

@@ -41,6 +41,7 @@ def dechunked(raw):
 
 
 def read_all(sock):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)   # what is on its way comes quickly now
     sock.settimeout(10)
     raw = b""
     while True:
