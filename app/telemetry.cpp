@@ -176,8 +176,7 @@ void tell_verification(metrics::Scrape& scrape, const http::Verification& found)
 }
 
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status) {
-  using enum projections::RunnerState;
-  for (const auto state : {starting, running, backing_off, building, outdated, stopped})
+  for (const auto state : projections::kRunnerStates)
     scrape.value(metrics::kProjectionState, {status.name, projections::to_text(state)}, state == status.state ? 1 : 0);
   for (const auto& each : status.partitions) {
     const std::string number = std::to_string(each.partition.number);

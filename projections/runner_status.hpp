@@ -31,6 +31,8 @@ enum class RunnerState : std::uint8_t {
   outdated,     // the model was made by a newer program: this one leaves it alone
   stopped,
 };
+inline constexpr std::array kRunnerStates{RunnerState::starting, RunnerState::running, RunnerState::backing_off, RunnerState::building,
+                                          RunnerState::paused,   RunnerState::outdated, RunnerState::stopped};
 std::string_view to_text(RunnerState state);
 
 struct PartitionStatus {
