@@ -2,7 +2,7 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/json.hpp"
-#include "http/event_words.hpp"
+#include "domain/replay/stream_kind.hpp"
 #include "http/position_token.hpp"
 
 namespace ledger::http {

@@ -1,9 +1,8 @@
 #include "domain/access/api_key.hpp"
 
-#include <stdexcept>
-
+#include "domain/access/state_codecs.hpp"
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::api_key {
 namespace {
@@ -22,13 +21,11 @@ struct Codec<Created> {
             {"workspace", e.workspace}, {"role", to_text(e.role)}, {"actor", e.actor}};
   }
   static Created decode(const json& in, int) {
-    const auto role = access::parse_role(in.at("role").get_ref<const std::string&>());
-    if (!role) throw std::invalid_argument{"unknown role"};
     return {.public_id = in.at("public_id").get<std::string>(),
             .name = in.at("name").get<std::string>(),
             .secret_sha256 = in.at("secret_sha256").get<std::string>(),
             .workspace = in.at("workspace").get<std::string>(),
-            .role = *role,
+            .role = choice_from_json(in.at("role"), access::parse_role),
             .actor = in.at("actor").get<std::string>()};
   }
 };
@@ -68,6 +65,26 @@ Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
   return decode(recorded.type, recorded.data).map([&](const Event& event) {
     return evolve(std::move(state), event, recorded.meta);
   });
+}
+
+void to_json(json& out, const State& state) {
+  out = {{"public_id", state.public_id},
+         {"name", state.name},
+         {"secret_sha256", state.secret_sha256},
+         {"role", to_text(state.role)},
+         {"actor", state.actor}};
+  put_origin(out, state);
+  put(out, "revoked_at", state.revoked_at);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  in.at("public_id").get_to(state.public_id);
+  in.at("name").get_to(state.name);
+  in.at("secret_sha256").get_to(state.secret_sha256);
+  state.role = choice_from_json(in.at("role"), access::parse_role);
+  in.at("actor").get_to(state.actor);
+  state.revoked_at = find_time(in, "revoked_at");
 }
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }

@@ -1,8 +1,9 @@
 #include "domain/access/workspace.hpp"
 
+#include "domain/access/state_codecs.hpp"
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
 #include "domain/percent.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::workspace {
 namespace {
@@ -42,6 +43,16 @@ Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
   return decode(recorded.type, recorded.data).map([&](const Event& event) {
     return evolve(std::move(state), event, recorded.meta);
   });
+}
+
+void to_json(json& out, const State& state) {
+  out = {{"name", state.name}};
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  in.at("name").get_to(state.name);
 }
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }

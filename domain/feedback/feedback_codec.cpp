@@ -3,8 +3,9 @@
 #include "domain/event_codec.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/limits.hpp"
-#include "domain/json.hpp"
+#include "domain/feedback/state_codecs.hpp"
 #include "domain/personal_text_json.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::feedback {
 namespace {
@@ -16,7 +17,7 @@ json about_to_json(const About& about) {
            {"execution", about.execution},
            {"prompt", about.prompt},
            {"version", about.version}};
-  if (!about.user.empty()) out["user"] = about.user;
+  put(out, "user", about.user);
   return out;
 }
 
@@ -29,26 +30,23 @@ About about_from_json(const json& in) {
 }
 
 template <class Choice>
-void put(json& out, const char* member, const std::optional<Choice>& choice) {
+void put_choice(json& out, const char* member, const std::optional<Choice>& choice) {
   if (choice) out[member] = to_text(*choice);
 }
 
 template <class Choice>
-std::optional<Choice> find(const json& in, const char* member, std::optional<Choice> (*parse)(std::string_view)) {
+std::optional<Choice> find_choice(const json& in, const char* member, std::optional<Choice> (*parse)(std::string_view)) {
   const auto found = in.find(member);
-  if (found == in.end()) return std::nullopt;
-  const auto choice = parse(found->get_ref<const std::string&>());
-  if (!choice) throw std::invalid_argument{"unknown word for " + std::string{member}};
-  return choice;
+  return found == in.end() ? std::nullopt : std::optional{choice_from_json(*found, parse)};
 }
 
 json opinion_to_json(const Opinion& opinion) {
   json out = json::object();
-  put(out, "user_choice", opinion.user_choice);
-  put(out, "judge_winner", opinion.judge_winner);
-  put(out, "agent_winner", opinion.agent_winner);
+  put_choice(out, "user_choice", opinion.user_choice);
+  put_choice(out, "judge_winner", opinion.judge_winner);
+  put_choice(out, "agent_winner", opinion.agent_winner);
   if (opinion.rating) out["rating"] = *opinion.rating;
-  put(out, "thumbs", opinion.thumbs);
+  put_choice(out, "thumbs", opinion.thumbs);
   put_personal(out, "comment", opinion.comment);
   return out;
 }
@@ -60,11 +58,11 @@ std::uint8_t rating_from_json(const json& in) {
 }
 
 Opinion opinion_from_json(const json& in) {
-  Opinion opinion{.user_choice = find(in, "user_choice", parse_user_choice),
-                  .judge_winner = find(in, "judge_winner", parse_agent),
-                  .agent_winner = find(in, "agent_winner", parse_agent),
+  Opinion opinion{.user_choice = find_choice(in, "user_choice", parse_user_choice),
+                  .judge_winner = find_choice(in, "judge_winner", parse_agent),
+                  .agent_winner = find_choice(in, "agent_winner", parse_agent),
                   .rating = {},
-                  .thumbs = find(in, "thumbs", parse_thumbs),
+                  .thumbs = find_choice(in, "thumbs", parse_thumbs),
                   .comment = find_personal(in, "comment")};
   if (const auto found = in.find("rating"); found != in.end()) opinion.rating = rating_from_json(*found);
   return opinion;
@@ -100,6 +98,17 @@ struct Codec<Changed> {
 using Codecs = EventCodec<Codec, Event>;
 
 }  // namespace
+
+void to_json(json& out, const State& state) {
+  out = {{"about", about_to_json(state.about)}, {"opinion", opinion_to_json(state.opinion)}};
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  state.about = about_from_json(in.at("about"));
+  state.opinion = opinion_from_json(in.at("opinion"));
+}
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
 Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }

@@ -3,9 +3,10 @@
 #include <utility>
 
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
+#include "domain/feedback/state_codecs.hpp"
 #include "domain/personal_text_json.hpp"
 #include "domain/score_json.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::security_scan {
 namespace {
@@ -51,6 +52,16 @@ Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
   return decode(recorded.type, recorded.data).map([&](const Event& event) {
     return evolve(std::move(state), event, recorded.meta);
   });
+}
+
+void to_json(json& out, const State& state) {
+  out = {{"scan", Codec<Recorded>::encode(state.scan)}};
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  state.scan = Codec<Recorded>::decode(in.at("scan"), Codec<Recorded>::kVersion);
 }
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }

@@ -1,17 +1,14 @@
 #include <stdexcept>
 
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
 #include "domain/model/model.hpp"
+#include "domain/model/state_codec.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::model {
 namespace {
 
 using nlohmann::json;
-
-void put_text(json& out, const char* member, const std::string& text) {
-  if (!text.empty()) out[member] = text;
-}
 
 json rates_to_json(const Rates& rates) {
   json out = json::object();
@@ -52,27 +49,22 @@ Prices prices_from_json(const json& in) {
 
 json details_to_json(const Details& details) {
   json out = json::object();
-  put_text(out, "provider", details.provider);
-  put_text(out, "display_name", details.display_name);
-  put_text(out, "description", details.description);
-  if (details.context_window) out["context_window"] = *details.context_window;
-  if (details.max_output_tokens) out["max_output_tokens"] = *details.max_output_tokens;
-  if (!details.capabilities.empty()) out["capabilities"] = details.capabilities;
+  put(out, "provider", details.provider);
+  put(out, "display_name", details.display_name);
+  put(out, "description", details.description);
+  put(out, "context_window", details.context_window);
+  put(out, "max_output_tokens", details.max_output_tokens);
+  put(out, "capabilities", details.capabilities);
   return out;
 }
 
-std::optional<std::uint64_t> find_number(const json& in, const char* member) {
-  const auto found = in.find(member);
-  return found == in.end() ? std::nullopt : std::optional{found->get<std::uint64_t>()};
-}
-
 Details details_from_json(const json& in) {
-  return {.provider = in.value("provider", ""),
-          .display_name = in.value("display_name", ""),
-          .description = in.value("description", ""),
-          .context_window = find_number(in, "context_window"),
-          .max_output_tokens = find_number(in, "max_output_tokens"),
-          .capabilities = in.value("capabilities", std::vector<std::string>{})};
+  return {.provider = text(in, "provider"),
+          .display_name = text(in, "display_name"),
+          .description = text(in, "description"),
+          .context_window = find<std::uint64_t>(in, "context_window"),
+          .max_output_tokens = find<std::uint64_t>(in, "max_output_tokens"),
+          .capabilities = texts(in, "capabilities")};
 }
 
 template <class E>
@@ -131,6 +123,18 @@ struct Codec<Restored> {
 using Codecs = EventCodec<Codec, Event>;
 
 }  // namespace
+
+void to_json(json& out, const State& state) {
+  out = {{"name", state.name}, {"details", details_to_json(state.details)}, {"prices", prices_to_json(state.prices)}};
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  in.at("name").get_to(state.name);
+  state.details = details_from_json(in.at("details"));
+  state.prices = prices_from_json(in.at("prices"));
+}
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }
 Result<Event, std::string> decode(std::string_view type, std::string_view data) { return Codecs::decode(type, data); }

@@ -1,38 +1,13 @@
 #include "domain/prompt/codec.hpp"
 
-#include <stdexcept>
-
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
+#include "domain/json_members.hpp"
 #include "domain/prompt/content_codec.hpp"
 
 namespace ledger::prompt {
 namespace {
 
 using nlohmann::json;
-
-// Members that say nothing are not written: an absent text is empty.
-void put(json& out, const char* member, const std::string& text) {
-  if (!text.empty()) out[member] = text;
-}
-void put(json& out, const char* member, const std::vector<std::string>& texts) {
-  if (!texts.empty()) out[member] = texts;
-}
-template <class T>
-void put(json& out, const char* member, const std::optional<T>& value) {
-  if (value) out[member] = *value;
-}
-
-template <class T>
-std::optional<T> find(const json& in, const char* member) {
-  const auto found = in.find(member);
-  return found == in.end() ? std::nullopt : std::optional<T>{found->get<T>()};
-}
-
-std::string text(const json& in, const char* member) { return find<std::string>(in, member).value_or(""); }
-std::vector<std::string> texts(const json& in, const char* member) {
-  return find<std::vector<std::string>>(in, member).value_or(std::vector<std::string>{});
-}
 
 json name_to_json(const Name& name) { return {{"category", name.category}, {"name", name.name}}; }
 Name name_from_json(const json& in) { return {in.at("category").get<std::string>(), in.at("name").get<std::string>()}; }
@@ -76,12 +51,6 @@ Beginning beginning_from_json(const json& in) {
           .version = version_from_json(in.at("version")),
           .labels = texts(in, "labels"),
           .request_id = text(in, "request_id")};
-}
-
-Status status_from_json(const json& in, const char* member) {
-  const auto status = parse_status(in.at(member).get_ref<const std::string&>());
-  if (!status) throw std::invalid_argument{"unknown status"};
-  return *status;
 }
 
 template <class E>
@@ -164,7 +133,7 @@ struct Codec<LifecycleMoved> {
   static constexpr int kVersion = 1;
   static json encode(const LifecycleMoved& e) { return {{"from", to_text(e.from)}, {"to", to_text(e.to)}}; }
   static LifecycleMoved decode(const json& in, int) {
-    return {status_from_json(in, "from"), status_from_json(in, "to")};
+    return {choice_from_json(in.at("from"), parse_status), choice_from_json(in.at("to"), parse_status)};
   }
 };
 

@@ -1,12 +1,12 @@
 #include "domain/score/definition.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
+#include "domain/score/state_codecs.hpp"
 #include "domain/score_json.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::score_definition {
 namespace {
@@ -43,9 +43,7 @@ struct Codec<Created> {
   static constexpr int kVersion = 1;
   static json encode(const Created& e) { return {{"name", e.name}, {"type", to_text(e.type)}, {"rules", rules_to_json(e.rules)}}; }
   static Created decode(const json& in, int) {
-    const auto type = score::parse_type(in.at("type").get_ref<const std::string&>());
-    if (!type) throw std::invalid_argument{"not a type of scores"};
-    return {in.at("name").get<std::string>(), *type, rules_from_json(in.at("rules"))};
+    return {in.at("name").get<std::string>(), choice_from_json(in.at("type"), score::parse_type), rules_from_json(in.at("rules"))};
   }
 };
 
@@ -101,6 +99,18 @@ Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
   return decode(recorded.type, recorded.data).map([&](const Event& event) {
     return evolve(std::move(state), event, recorded.meta);
   });
+}
+
+void to_json(json& out, const State& state) {
+  out = {{"name", state.name}, {"type", to_text(state.type)}, {"rules", rules_to_json(state.rules)}};
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  in.at("name").get_to(state.name);
+  state.type = choice_from_json(in.at("type"), score::parse_type);
+  state.rules = rules_from_json(in.at("rules"));
 }
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }

@@ -4,21 +4,15 @@
 #include <utility>
 
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
 #include "domain/personal_text_json.hpp"
+#include "domain/score/state_codecs.hpp"
 #include "domain/score_json.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::score {
 namespace {
 
 using nlohmann::json;
-
-template <class Choice>
-Choice choice_from_json(const json& in, std::optional<Choice> (*parse)(std::string_view)) {
-  const auto choice = parse(in.get_ref<const std::string&>());
-  if (!choice) throw std::invalid_argument{"unknown word " + in.dump()};
-  return *choice;
-}
 
 json target_to_json(const Target& target) {
   json out{{"kind", to_text(target.kind)}, {"id", target.id}};
@@ -109,6 +103,16 @@ Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
   return decode(recorded.type, recorded.data).map([&](const Event& event) {
     return evolve(std::move(state), event, recorded.meta);
   });
+}
+
+void to_json(json& out, const State& state) {
+  out = {{"given", Codec<Given>::encode(state.given)}};
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  state.given = Codec<Given>::decode(in.at("given"), Codec<Given>::kVersion);
 }
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }

@@ -1,7 +1,8 @@
 #include "domain/settings/settings.hpp"
 
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
+#include "domain/settings/state_codec.hpp"
+#include "domain/state_json.hpp"
 
 namespace ledger::settings {
 namespace {
@@ -45,6 +46,16 @@ Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
   return decode(recorded.type, recorded.data).map([&](const Event& event) {
     return evolve(std::move(state), event, recorded.meta);
   });
+}
+
+void to_json(json& out, const State& state) {
+  out = {{"protected_labels", state.protected_labels}};
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  in.at("protected_labels").get_to(state.protected_labels);
 }
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }

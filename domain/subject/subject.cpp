@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "domain/event_codec.hpp"
-#include "domain/json.hpp"
+#include "domain/state_json.hpp"
+#include "domain/subject/state_codec.hpp"
 
 namespace ledger::subject {
 namespace {
@@ -35,6 +36,23 @@ struct Codec<Erased> {
 
 using Codecs = EventCodec<Codec, Event>;
 
+json erasure_to_json(const Erasure& erasure) {
+  json out = Codec<Erased>::encode(erasure.erased);
+  out["event_id"] = erasure.event_id;
+  out["actor"] = erasure.actor;
+  out["at"] = to_rfc3339(erasure.at);
+  put(out, "reason", erasure.reason);
+  return out;
+}
+
+Erasure erasure_from_json(const json& in) {
+  return {.erased = Codec<Erased>::decode(in, Codec<Erased>::kVersion),
+          .event_id = in.at("event_id").get<std::string>(),
+          .actor = in.at("actor").get<std::string>(),
+          .reason = find<std::string>(in, "reason"),
+          .at = time_from_json(in.at("at"))};
+}
+
 }  // namespace
 
 bool State::has_erased(std::string_view key_id) const {
@@ -59,6 +77,18 @@ Result<State, std::string> apply(State state, const RecordedEvent& recorded) {
   return decode(recorded.type, recorded.data).map([&](const Event& event) {
     return evolve(std::move(state), event, recorded.meta);
   });
+}
+
+void to_json(json& out, const State& state) {
+  out = {{"erasures", json::array()}};
+  for (const auto& erasure : state.erasures) out["erasures"].push_back(erasure_to_json(erasure));
+  put_origin(out, state);
+}
+
+void from_json(const json& in, State& state) {
+  get_origin(in, state);
+  state.erasures.clear();
+  for (const auto& erasure : in.at("erasures")) state.erasures.push_back(erasure_from_json(erasure));
 }
 
 EncodedEvent encode(const Event& event) { return Codecs::encode(event); }

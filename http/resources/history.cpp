@@ -1,20 +1,9 @@
 
-#include <array>
 #include <charconv>
 
-#include "domain/access/api_key.hpp"
-#include "domain/access/workspace.hpp"
-#include "domain/execution/state.hpp"
-#include "domain/feedback/feedback.hpp"
-#include "domain/feedback/judge_score.hpp"
-#include "domain/feedback/security_scan.hpp"
 #include "domain/json.hpp"
-#include "domain/model/model.hpp"
 #include "domain/prompt/state.hpp"
-#include "domain/score/definition.hpp"
-#include "domain/score/given.hpp"
-#include "domain/settings/settings.hpp"
-#include "domain/subject/subject.hpp"
+#include "domain/replay/stream_kind.hpp"
 #include "http/event_json.hpp"
 #include "http/min_position.hpp"
 #include "http/paging.hpp"
@@ -28,10 +17,6 @@ namespace {
 
 using nlohmann::json;
 using projections::HistoryEvent;
-
-constexpr std::array kStreamKinds{prompt::kStreamKind,        execution::kStreamKind, feedback::kStreamKind,  judge_score::kStreamKind,
-                                  security_scan::kStreamKind, score::kStreamKind,     score_definition::kStreamKind, subject::kStreamKind,
-                                  model::kStreamKind,         settings::kStreamKind,  workspace::kStreamKind, api_key::kStreamKind};
 
 // What a page of a stream's events begins behind.
 Result<std::uint64_t, Problem> read_after(const Page& page, const Request& request, const App& app) {
@@ -52,6 +37,17 @@ Reply page_reply(json items, std::vector<HistoryEvent>& events, std::int64_t lim
   const bool more = static_cast<std::int64_t>(events.size()) > limit;
   const auto last = more ? std::optional(std::to_string(events[static_cast<std::size_t>(limit) - 1].event.sequence)) : std::nullopt;
   return list_reply(std::move(items), last, request, app);
+}
+
+// The path's {kind} and {id}.
+Result<StreamId, Problem> stream_in_path(const Request& request) {
+  const auto& name = request.parameter("kind");
+  if (find_stream_kind(name) == nullptr) {
+    std::string known;
+    for (const auto& kind : stream_kinds()) known += (known.empty() ? "" : ", ") + std::string(kind.name);
+    return tl::unexpected(problem(Code::not_found, "\"" + name + "\" is no kind of stream; there are " + known + "."));
+  }
+  return request.id("id").map([&](const std::string& id) { return StreamId{name, id}; });
 }
 
 json whole(const std::string& id, const prompt::State& state) {
@@ -93,14 +89,8 @@ Outcome show_prompt_history(const Request& request, App& app) {
 }
 
 Outcome list_stream_events(const Request& request, App& app) {
-  const auto& kind = request.parameter("kind");
-  if (std::ranges::find(kStreamKinds, kind) == kStreamKinds.end()) {
-    std::string known;
-    for (const auto one : kStreamKinds) known += (known.empty() ? "" : ", ") + std::string(one);
-    return tl::unexpected(problem(Code::not_found, "\"" + kind + "\" is no kind of stream; there are " + known + "."));
-  }
-  const auto id = request.id("id");
-  if (!id) return tl::unexpected(id.error());
+  const auto stream = stream_in_path(request);
+  if (!stream) return tl::unexpected(stream.error());
   Query query(request.query);
   const auto page = query.page();
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
@@ -108,8 +98,8 @@ Outcome list_stream_events(const Request& request, App& app) {
   if (!after) return tl::unexpected(after.error());
   if (auto reached = await_min_position(request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
 
-  auto events = read_page(request, app, {kind, *id}, *after, page.limit);
-  if (events.empty()) return tl::unexpected(problem(Code::not_found, "There is no stream " + kind + "/" + *id + "."));
+  auto events = read_page(request, app, *stream, *after, page.limit);
+  if (events.empty()) return tl::unexpected(problem(Code::not_found, "There is no stream " + stream->text() + "."));
   json items = json::array();
   for (const auto& event : events) {
     if (static_cast<std::int64_t>(items.size()) == page.limit) break;

@@ -1,0 +1,66 @@
+#include "domain/replay/stream_kind.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "domain/access/state_codecs.hpp"
+#include "domain/execution/codec.hpp"
+#include "domain/execution/state_codec.hpp"
+#include "domain/feedback/state_codecs.hpp"
+#include "domain/model/state_codec.hpp"
+#include "domain/prompt/codec.hpp"
+#include "domain/prompt/state_codec.hpp"
+#include "domain/replay/event_words.hpp"
+#include "domain/replay/held_state.hpp"
+#include "domain/score/state_codecs.hpp"
+#include "domain/settings/state_codec.hpp"
+#include "domain/subject/state_codec.hpp"
+
+namespace ledger {
+namespace {
+
+// A kind from its state and its codec; `evolve`, `encode`, `in_words` and the state's JSON are found beside them.
+template <class State, auto decode, auto event_types>
+constexpr StreamKind kind(std::string_view name) {
+  return {.name = name,
+          .in_words =
+              [](const RecordedEvent& recorded) {
+                const auto event = decode(recorded.type, recorded.data);
+                return event ? in_words(*event) : recorded.type;
+              },
+          .event_types = event_types,
+          .rewrite = [](std::string_view type,
+                        std::string_view data) { return decode(type, data).map([](const auto& event) { return encode(event); }); },
+          .no_state = []() -> std::unique_ptr<HeldState> { return std::make_unique<HeldAs<State, decode>>(); }};
+}
+
+constexpr std::array kKinds{
+    kind<prompt::State, prompt::decode, prompt::event_types>(prompt::kStreamKind),
+    kind<execution::State, execution::decode, execution::event_types>(execution::kStreamKind),
+    kind<feedback::State, feedback::decode, feedback::event_types>(feedback::kStreamKind),
+    kind<judge_score::State, judge_score::decode, judge_score::event_types>(judge_score::kStreamKind),
+    kind<security_scan::State, security_scan::decode, security_scan::event_types>(security_scan::kStreamKind),
+    kind<score::State, score::decode, score::event_types>(score::kStreamKind),
+    kind<score_definition::State, score_definition::decode, score_definition::event_types>(score_definition::kStreamKind),
+    kind<subject::State, subject::decode, subject::event_types>(subject::kStreamKind),
+    kind<model::State, model::decode, model::event_types>(model::kStreamKind),
+    kind<settings::State, settings::decode, settings::event_types>(settings::kStreamKind),
+    kind<workspace::State, workspace::decode, workspace::event_types>(workspace::kStreamKind),
+    kind<api_key::State, api_key::decode, api_key::event_types>(api_key::kStreamKind),
+};
+
+}  // namespace
+
+std::span<const StreamKind> stream_kinds() { return kKinds; }
+
+const StreamKind* find_stream_kind(std::string_view name) {
+  const auto found = std::ranges::find(kKinds, name, &StreamKind::name);
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+std::string in_words(const RecordedEvent& event) {
+  const auto* const kind = find_stream_kind(event.stream.kind);
+  return kind == nullptr ? event.type : kind->in_words(event);
+}
+
+}  // namespace ledger

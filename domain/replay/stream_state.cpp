@@ -1,0 +1,50 @@
+#include "domain/replay/stream_state.hpp"
+
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+#include "domain/json.hpp"
+#include "domain/replay/held_state.hpp"
+
+namespace ledger {
+
+StreamState::StreamState(const StreamKind& kind, std::unique_ptr<HeldState> state) : kind_{&kind}, state_{std::move(state)} {}
+StreamState::StreamState(const StreamState& other) : kind_{other.kind_}, state_{other.state_->copy()} {}
+StreamState& StreamState::operator=(const StreamState& other) { return *this = StreamState{other}; }
+StreamState::StreamState(StreamState&& other) noexcept = default;
+StreamState& StreamState::operator=(StreamState&& other) noexcept = default;
+StreamState::~StreamState() = default;
+
+StreamState StreamState::empty(const StreamKind& kind) { return StreamState{kind, kind.no_state()}; }
+
+Result<StreamState, std::string> StreamState::from_json(const StreamKind& kind, const nlohmann::json& json) {
+  StreamState state = empty(kind);
+  try {
+    state.state_->read(json);
+  } catch (const std::exception& error) {
+    return tl::unexpected("no state of a stream of the kind " + std::string{kind.name} + ": " + error.what());
+  }
+  return state;
+}
+
+std::uint64_t StreamState::version() const { return state_->version(); }
+
+Result<void, std::string> StreamState::apply(const RecordedEvent& event) {
+  const auto refuse = [&](const std::string& why) { return tl::unexpected(event.stream.text() + ", version " + std::to_string(event.sequence) + ": " + why); };
+  if (event.stream.kind != kind_->name) return refuse("it is no event of a stream of the kind " + std::string{kind_->name});
+  if (event.sequence != version() + 1) return refuse("it does not follow version " + std::to_string(version()));
+  if (const auto why = state_->apply(event)) return refuse(*why);
+  return {};
+}
+
+nlohmann::json StreamState::to_json() const { return state_->json(); }
+
+nlohmann::json patch_between(const StreamState& before, const StreamState& after) {
+  if (before.kind_ != after.kind_) throw std::logic_error{"a patch between states of two kinds"};
+  return before.state_->patch_to(*after.state_);
+}
+
+bool operator==(const StreamState& a, const StreamState& b) { return a.kind_ == b.kind_ && a.state_->equals(*b.state_); }
+
+}  // namespace ledger
