@@ -11,6 +11,7 @@ void chunked_body(std::string_view input);
 void command_token(std::string_view input);
 void config_file(std::string_view input);
 void cursor(std::string_view input);
+void dump_line(std::string_view input);
 void envelope(std::string_view input);
 void event_codecs(std::string_view input);
 void expression(std::string_view input);
@@ -42,6 +43,7 @@ inline constexpr Target kTargets[] = {
     {"command_token", command_token},
     {"config_file", config_file},
     {"cursor", cursor},
+    {"dump_line", dump_line},
     {"envelope", envelope},
     {"event_codecs", event_codecs},
     {"expression", expression},
