@@ -179,7 +179,7 @@ std::string Viewer::status() const {
 std::vector<Line> Viewer::screen(Terminal::Size size) {
   std::vector<Line> rows;
   for (const auto& line : body_) wrap(rows, line, size.columns);
-  const std::size_t room = size.rows > kRowsAround ? size.rows - kRowsAround : 1;
+  const std::size_t room = size.rows > kRowsAround ? size.rows - kRowsAround : 0;
   scrolled_ = std::min(scrolled_, rows.size() > room ? rows.size() - room : 0);
   std::vector<Line> out{{Tone::faint, first_of(printable(walk_.stream().text()), size.columns)}};
   for (std::size_t i = scrolled_; i < rows.size() && i < scrolled_ + room; ++i) out.push_back(std::move(rows[i]));

@@ -53,6 +53,7 @@ RecordedEvent event_from(const json& in) {
   EventHeaders headers;
   for (auto attribute = in.begin(); attribute != in.end(); ++attribute) {
     if (attribute.key() == "data") continue;
+    if (!attribute->is_string()) throw std::invalid_argument("the attribute " + attribute.key() + " is not a string");
     std::string header = header_of(attribute.key());
     const auto& value = attribute->get_ref<const std::string&>();
     std::string stored = is_encoded(header) ? percent_encode_header(value) : value;

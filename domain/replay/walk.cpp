@@ -17,6 +17,15 @@ bool overlap(std::string_view a, std::string_view b) {
   return b.starts_with(a) && (a.size() == b.size() || b[a.size()] == '/');
 }
 
+// A place behind an array's end, which a patch calls -, by the index that it gets.
+std::string place_of(std::string path, const json& document) {
+  constexpr std::string_view kBehind = "/-";
+  if (!path.ends_with(kBehind)) return path;
+  const std::string parent = path.substr(0, path.size() - kBehind.size());
+  const json& container = document.at(json::json_pointer(parent));
+  return container.is_array() ? parent + "/" + std::to_string(container.size()) : path;
+}
+
 }  // namespace
 
 json patch_of(const StreamState& before, const StreamState& after) { return before.exists() ? patch_between(before, after) : json::diff(json::object(), after.to_json()); }
@@ -79,7 +88,7 @@ std::vector<Change> Walk::take(const json& patch) {
   std::vector<Change> changes;
   changes.reserve(patch.size());
   for (const auto& operation : patch) {
-    Change change{.path = operation.at("path").get<std::string>(), .before = {}, .after = {}};
+    Change change{.path = place_of(operation.at("path").get<std::string>(), *document_), .before = {}, .after = {}};
     const bool adds = operation.at("op") == "add", removes = operation.at("op") == "remove";
     if (!adds) change.before = document_->at(json::json_pointer(change.path)).dump();
     if (!removes) change.after = operation.at("value").dump();

@@ -89,7 +89,7 @@ TEST_CASE("what is no line of a dump is refused with a sentence") {
       {R"({"format":"promptledger-dump","version":2})", "version 1"},
       {R"({"format":"promptledger-dump","version":1,"ledger":"l","workspace":"w","exported_at":"noon","positions":[]})", "RFC 3339"},
       {R"({"event":{"data":{}}})", "ce_specversion is missing"},
-      {R"({"event":{"specversion":1,"data":{}}})", "type must be string"},
+      {R"({"event":{"specversion":1,"data":{}}})", "specversion is not a string"},
       {R"({"stream":"prompt","version":1})", "kind, a slash and an id"},
       {R"({"end":{"streams":-1,"events":1}})", "whole number"},
   };
