@@ -53,9 +53,11 @@ Accepted settle(CommandSide& commands, const Proposal& proposal, const std::stri
 
 }  // namespace
 
+CommandKey home_key(const std::string& key_secret) { return fixed_key(key_secret, "workspace"); }
+
 std::string home_workspace(CommandSide& commands, const std::string& key_secret, const std::stop_token& stop) {
   const auto id = crypto::new_uuid();
-  const auto made = workspace::propose(id, {std::string(kHomeWorkspaceName)}, founder(id, fixed_key(key_secret, "workspace")));
+  const auto made = workspace::propose(id, {std::string(kHomeWorkspaceName)}, founder(id, home_key(key_secret)));
   const auto accepted = settle(commands, made, "the first workspace", stop);
   return accepted.stream.id;
 }

@@ -22,6 +22,9 @@ struct Home {
 
 inline constexpr std::string_view kHomeWorkspaceName = "default";
 
+// The idempotency key of the command that makes the home workspace: whoever is first with it has made it.
+CommandKey home_key(const std::string& key_secret);
+
 // Finds the home workspace, or makes it. Any number of processes may do this at once: fixed idempotency keys let one of them be first.
 // `key_secret` hashes them. Throws when the ledger cannot be written, and ToldToStop.
 std::string home_workspace(CommandSide& commands, const std::string& key_secret, const std::stop_token& stop = {});

@@ -67,6 +67,7 @@ class Grammar {
         return;
       case Argument::Kind::positional:
         arguments_.push_back({&argument, valued(argument.name, help, argument.value_name)});
+        if (argument.many) arguments_.back().option->expected(CLI::detail::expected_max_vector_size);
         return;
       case Argument::Kind::option:
         arguments_.push_back({&argument, valued("--" + argument.name, help, argument.value_name)});
@@ -105,6 +106,10 @@ class Grammar {
       return std::nullopt;
     }
     if (slot.option->count() == 0 && !argument.usual) return shown + " is missing; " + see_help();
+    if (argument.many && slot.option->count() > 0) {
+      for (const auto& each : slot.option->results()) to.add(argument.name, each);
+      return std::nullopt;
+    }
     const std::string value = slot.option->count() > 0 ? slot.option->results().front() : *argument.usual;
     if (!argument.choices.empty() && !std::ranges::count(argument.choices, value)) return shown + ": \"" + value + "\" is not one of " + joined(argument.choices);
     if (argument.range && !within(value, *argument.range)) {

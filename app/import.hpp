@@ -4,7 +4,7 @@
 
 namespace ledger::app {
 
-// Brings histories from elsewhere in, with their own times and people. Repeatable.
+// Brings dumps and histories from elsewhere in, with their own times and people. Repeatable.
 Subcommand import();
 
 }  // namespace ledger::app

@@ -29,19 +29,22 @@ struct Argument {
   std::optional<std::string> usual = {};   // without one it must be given (a flag never must)
   std::vector<std::string> choices = {};   // when only these words will do
   std::optional<Range> range = {};         // when it is a whole number
+  bool many = false;                       // a positional one: it may be given more than once
 };
 
 // The arguments of one call, checked against their declaration. Asking for one that is not declared is our own bug.
 class Arguments {
  public:
-  void put(const std::string& name, std::string value) { values_[name] = std::move(value); }
+  void put(const std::string& name, std::string value) { values_[name] = {std::move(value)}; }
+  void add(const std::string& name, std::string value) { values_[name].push_back(std::move(value)); }
   bool has(const std::string& name) const { return values_.contains(name); }
-  const std::string& text(const std::string& name) const { return values_.at(name); }
-  long number(const std::string& name) const { return std::stol(values_.at(name)); }
+  const std::string& text(const std::string& name) const { return values_.at(name).front(); }
+  const std::vector<std::string>& texts(const std::string& name) const { return values_.at(name); }   // at least one
+  long number(const std::string& name) const { return std::stol(text(name)); }
   bool flag(const std::string& name) const { return has(name); }
 
  private:
-  std::map<std::string, std::string> values_;
+  std::map<std::string, std::vector<std::string>> values_;
 };
 
 // One call of a subcommand.

@@ -2,12 +2,14 @@
 
 #include "app/bench.hpp"
 #include "app/demo.hpp"
+#include "app/export.hpp"
 #include "app/heal.hpp"
 #include "app/import.hpp"
 #include "app/migrate.hpp"
 #include "app/operate.hpp"
 #include "app/project.hpp"
 #include "app/rebuild.hpp"
+#include "app/replay.hpp"
 #include "app/rewrap.hpp"
 #include "app/serve.hpp"
 #include "app/up.hpp"
@@ -22,6 +24,8 @@ std::span<const Subcommand> subcommands() {
       project(),
       migrate(),
       import(),
+      export_dump(),
+      replay_stream(),
       demo(),
       rebuild(),
       projections_operation(),

@@ -301,7 +301,8 @@ PartitionWriter::Step PartitionWriter::fly(CommandPtr& command, std::uint64_t ve
   event.stream = proposal.stream;
   event.sequence = version + 1;
   event.meta = proposal.meta;
-  event.meta.event_id = new_event_id_();
+  event.meta.event_id = draft.restored ? std::move(draft.restored->event_id) : new_event_id_();
+  if (draft.restored) event.first_recorded_at = draft.restored->first_recorded_at;
   event.meta.recorded_at = Timestamp{std::chrono::microseconds{recorded_us}};
   event.meta.occurred_at = draft.occurred_at ? *draft.occurred_at : proposal.occurred_at.value_or(event.meta.recorded_at);
   std::sort(draft.tags.begin(), draft.tags.end());

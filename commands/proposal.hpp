@@ -57,6 +57,12 @@ struct Draft {
   std::string data;              // JSON
   std::vector<std::string> tags;
   std::optional<Timestamp> occurred_at = {};   // when the decision says when it happened; else the proposal does
+  // Of an event that was recorded before, elsewhere or here: which one it is, and when that was. Else it is a new one.
+  struct Restored {
+    std::string event_id;
+    Timestamp first_recorded_at{};
+  };
+  std::optional<Restored> restored = {};
 };
 
 // At most one event; none when what was asked for is already so.
@@ -83,7 +89,7 @@ struct Proposal {
   // Further reads that only the first ones can name: whose a name is that the prompt itself knows. Pure; may be empty.
   std::function<std::vector<Read>(const std::vector<Seen>&)> reads_then;
   std::function<Verdict(const std::vector<Seen>&)> decide;     // sees both, in order. Pure; may run again when a race was lost
-  Meta meta;                                                   // event_id, recorded_at are set by the writer
+  Meta meta;                                                   // recorded_at is set by the writer, and event_id, unless the draft is of a restored event
   std::optional<Timestamp> occurred_at;                        // absent: when it is recorded
   std::optional<CommandKey> key;
   std::string traceparent;

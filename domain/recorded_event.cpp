@@ -137,7 +137,7 @@ std::optional<StreamId> StreamId::parse(std::string_view text) {
 SealedEvent seal(const RecordedEvent& event) {
   const Meta& meta = event.meta;
   SealedEvent sealed;
-  sealed.headers.reserve(20);  // the link's own join them
+  sealed.headers.reserve(21);  // the link's own join them
   const auto put = [&](std::string_view name, std::string value) {
     sealed.headers.emplace_back(name, std::move(value));
   };
@@ -160,6 +160,7 @@ SealedEvent seal(const RecordedEvent& event) {
   put_unless_empty("ce_commandid", event.command_id);
   put_unless_empty("ce_commanddigest", event.command_digest);
   if (!event.traceparent.empty()) put("traceparent", event.traceparent);
+  if (event.first_recorded_at) put("ce_firstrecordedtime", to_rfc3339(*event.first_recorded_at));
   sealed.value = meta.reason ? with_reason(event.data, *meta.reason) : event.data;
   return sealed;
 }
@@ -188,6 +189,7 @@ Result<RecordedEvent, std::string> open(const EventHeaders& headers, std::string
   }
   event.meta.occurred_at = in.time("ce_time", in.required("ce_time"));
   if (const auto recorded = in.find("ce_recordedtime")) event.meta.recorded_at = in.time("ce_recordedtime", *recorded);
+  if (const auto first = in.find("ce_firstrecordedtime")) event.first_recorded_at = in.time("ce_firstrecordedtime", *first);
   event.partition_key = in.required("ce_partitionkey");
   event.tags = read_tags(in);
   event.meta.actor = in.decoded("ce_actor", in.optional("ce_actor"));

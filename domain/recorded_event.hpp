@@ -50,6 +50,7 @@ struct RecordedEvent {
   std::string command_id;      // HMAC of the idempotency key; empty without one
   std::string command_digest;  // HMAC of the command's body; empty without a key
   std::string traceparent;     // W3C trace context of the request; empty without one
+  std::optional<Timestamp> first_recorded_at;  // of an event that was restored from a dump: when it was recorded first
 
   bool operator==(const RecordedEvent&) const = default;
 };

@@ -41,4 +41,17 @@ std::size_t code_points(std::string_view utf8) {
       std::count_if(utf8.begin(), utf8.end(), [](char byte) { return !is_continuation(byte); }));
 }
 
+char32_t take_code_point(std::string_view& utf8) {
+  const auto first = static_cast<unsigned char>(utf8.front());
+  utf8.remove_prefix(1);
+  if (first < 0xC0) return first;
+  const unsigned continuations = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+  char32_t point = first & (0x3FU >> continuations);
+  for (unsigned taken = 0; taken < continuations && !utf8.empty() && is_continuation(utf8.front()); ++taken) {
+    point = (point << 6U) | (static_cast<unsigned char>(utf8.front()) & 0x3FU);
+    utf8.remove_prefix(1);
+  }
+  return point;
+}
+
 }  // namespace ledger

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/definite.hpp"
 #include "app/derived_uuid.hpp"
 #include "commands/prompt/propose.hpp"
 #include "domain/json_text.hpp"
@@ -14,7 +13,6 @@
 namespace ledger::app {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Op = HistoryRow::Op;
 
 // What the source says beside the text; empty fields say nothing.
@@ -35,12 +33,6 @@ prompt::ContentChange content_of(const HistoryRow& row) {
   content.body = prompt::Text{row.text};
   content.syntax = prompt::Syntax::lenient;
   return content;
-}
-
-std::string sentence_of(const Rejection& rejection) {
-  std::string text = rejection.detail;
-  for (const auto& error : rejection.errors) text += "; " + error.field + ": " + error.detail;
-  return text;
 }
 
 }  // namespace
@@ -82,17 +74,17 @@ Caller HistoryImporter::caller(const HistoryRow& row, const std::string& row_key
 
 void HistoryImporter::take(std::uint64_t number, HistoryRow row, const std::string& row_key) {
   auto& prompt = prompts_[row.name];
-  if (prompt.outstanding != 0) settle_through(prompt.outstanding);
+  flights_.settle_through(prompt.outstanding);
   auto from = caller(row, row_key);
 
   if (row.op == Op::created) {
-    prompt = Prompt{derived_uuid(row.at, settings_.workspace + "\n" + row_key), std::nullopt, row, number};
+    prompt = Prompt{derived_uuid(row.at, settings_.workspace + "\n" + row_key), std::nullopt, row, 0};
     prompt::CreatePrompt create;
     create.name = {settings_.category, row.name};
     create.metadata = metadata_of(row);
     create.content = content_of(row);
     create.source = "import";
-    send(number, std::move(row), [id = prompt.id, create, from] { return prompt::propose(id, create, from); });
+    prompt.outstanding = send(number, row, [id = prompt.id, create, from] { return prompt::propose(id, create, from); });
     return;
   }
   if (prompt.refused_at) {
@@ -104,9 +96,8 @@ void HistoryImporter::take(std::uint64_t number, HistoryRow row, const std::stri
     return;
   }
   if (row.op == Op::removed) {
-    prompt.outstanding = number;
     prompt.removed = true;
-    send(number, std::move(row), [id = prompt.id, from] { return prompt::propose(id, prompt::DeletePrompt{}, from); });
+    prompt.outstanding = send(number, row, [id = prompt.id, from] { return prompt::propose(id, prompt::DeletePrompt{}, from); });
     return;
   }
   prompt::ChangePrompt change;
@@ -120,63 +111,41 @@ void HistoryImporter::take(std::uint64_t number, HistoryRow row, const std::stri
     return;
   }
   prompt.last = row;
-  prompt.outstanding = number;
-  send(number, std::move(row), [id = prompt.id, change, from] { return prompt::propose(id, change, from); });
+  prompt.outstanding = send(number, row, [id = prompt.id, change, from] { return prompt::propose(id, change, from); });
 }
 
-void HistoryImporter::send(std::uint64_t number, HistoryRow row, std::function<Proposal()> propose) {
-  while (flights_.size() >= settings_.in_flight) settle();
-  auto outcome = commands_.submit(propose());
-  flights_.push_back({number, std::move(row), std::move(propose), std::move(outcome), Clock::now() + settings_.row_deadline_ms});
+std::uint64_t HistoryImporter::send(std::uint64_t number, const HistoryRow& row, Flights::Propose propose) {
+  return flights_.send(std::move(propose), [this, number, row](const Outcome& outcome) { settled(number, row, outcome); });
 }
 
-void HistoryImporter::settle_through(std::uint64_t number) {
-  while (!flights_.empty() && flights_.front().line <= number) settle();
-}
-
-void HistoryImporter::settle() {
-  Flight flight = std::move(flights_.front());
-  flights_.pop_front();
-  // The key makes another try safe, whatever became of the one before.
-  const Outcome outcome = definite_outcome(commands_, std::move(flight.outcome), flight.propose, flight.give_up_at);
-  Prompt& prompt = prompts_[flight.row.name];
-  if (prompt.outstanding == flight.line) prompt.outstanding = 0;
-  const bool creating = flight.row.op == Op::created;
+void HistoryImporter::settled(std::uint64_t number, const HistoryRow& row, const Outcome& outcome) {
   const auto refuse_prompt = [&] {
-    if (creating) prompt.refused_at = flight.line;
+    if (row.op == Op::created) prompts_[row.name].refused_at = number;
   };
   std::visit(Overloaded{
-                 [&](const Accepted& accepted) {
-                   ++(accepted.replayed ? report_.known : accepted.event ? report_.applied : report_.unchanged);
-                   reach(accepted.position);
-                 },
+                 [&](const Accepted& accepted) { ++(accepted.replayed ? report_.known : accepted.event ? report_.applied : report_.unchanged); },
                  [&](const Rejection& rejection) {
                    refuse_prompt();
-                   report_.refused.push_back({flight.line, sentence_of(rejection)});
+                   report_.refused.push_back({number, sentence_of(rejection)});
                  },
                  [&](const NotStored& not_stored) {
                    refuse_prompt();
-                   report_.failed.push_back({flight.line, not_stored.detail});
+                   report_.failed.push_back({number, not_stored.detail});
                  },
                  [&](const Open&) {
                    refuse_prompt();
-                   report_.failed.push_back({flight.line, "the log did not answer; it may or may not be stored"});
+                   report_.failed.push_back({number, "the log did not answer; it may or may not be stored"});
                  },
                  [](const Absent&) {},
              },
              outcome);
 }
 
-void HistoryImporter::reach(const log::Position& position) {
-  auto& height = reached_[position.partition];
-  height = std::max(height, position.height);
-}
-
 ImportReport HistoryImporter::finish() {
-  while (!flights_.empty()) settle();
+  flights_.settle_all();
   const auto by_line = [](const RefusedRow& a, const RefusedRow& b) { return a.line < b.line; };
   std::sort(report_.refused.begin(), report_.refused.end(), by_line);
-  for (const auto& [partition, height] : reached_) report_.reached.push_back({partition, height});
+  report_.reached = flights_.reached();
   return report_;
 }
 

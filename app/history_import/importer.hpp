@@ -2,16 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <future>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "app/flights.hpp"
 #include "app/history_import/row.hpp"
 #include "commands/caller.hpp"
 #include "commands/command_side.hpp"
@@ -22,8 +20,7 @@ struct ImportSettings {
   std::string workspace;                                   // the id
   std::string category = "imported";
   std::string key_secret;                                  // for the HMACs of idempotency keys
-  std::size_t in_flight = 256;                             // commands sent and not answered
-  std::chrono::milliseconds row_deadline_ms{60'000};       // for one row, all its tries together
+  FlightSettings flights;
 };
 
 // A row that did not go in, and why.
@@ -54,7 +51,7 @@ struct ImportedPrompt {
 // One thread.
 class HistoryImporter {
  public:
-  HistoryImporter(CommandSide& commands, ImportSettings settings) : commands_(commands), settings_(std::move(settings)) {}
+  HistoryImporter(CommandSide& commands, ImportSettings settings) : settings_(std::move(settings)), flights_(commands, settings_.flights) {}
 
   void line(std::uint64_t number, std::string_view text);
   ImportReport finish();                // waits for what is in flight
@@ -67,30 +64,18 @@ class HistoryImporter {
     std::string id;
     std::optional<std::uint64_t> refused_at;   // the line that would have made it
     HistoryRow last;                           // as the row before left it
-    std::uint64_t outstanding = 0;             // a row of it that is in flight; 0 none
+    std::uint64_t outstanding = 0;             // the number of its row that is in flight; 0 none
     bool removed = false;
   };
-  struct Flight {
-    std::uint64_t line = 0;
-    HistoryRow row;
-    std::function<Proposal()> propose;         // the same again, for another try
-    std::future<Outcome> outcome;
-    std::chrono::steady_clock::time_point give_up_at;
-  };
-
   void take(std::uint64_t number, HistoryRow row, const std::string& row_key);
-  void send(std::uint64_t number, HistoryRow row, std::function<Proposal()> propose);
-  void settle();                               // the oldest flight, until it is definite
-  void settle_through(std::uint64_t number);
+  std::uint64_t send(std::uint64_t number, const HistoryRow& row, Flights::Propose propose);
+  void settled(std::uint64_t number, const HistoryRow& row, const Outcome& outcome);
   Caller caller(const HistoryRow& row, const std::string& row_key) const;
-  void reach(const log::Position& position);
 
-  CommandSide& commands_;
   const ImportSettings settings_;
   std::unordered_map<std::string, Prompt> prompts_;       // by name
   std::unordered_map<std::string, std::uint64_t> repeats_;   // of identical lines, so that each has a key of its own
-  std::deque<Flight> flights_;
-  std::map<log::PartitionId, std::uint64_t> reached_;
+  Flights flights_;
   ImportReport report_;
 };
 

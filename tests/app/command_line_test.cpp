@@ -30,6 +30,12 @@ const std::vector<Subcommand> kSubcommands{
                    {.name = "times", .value_name = "N", .help = "how often", .usual = "3", .range = Argument::Range{1, 5}},
                    {.kind = Argument::Kind::flag, .name = "dry", .help = "only look"}},
      .run = throwing},
+    {.name = "read",
+     .summary = "Reads.",
+     .settings = {},
+     .arguments = {{.kind = Argument::Kind::positional, .name = "files", .value_name = "FILE", .help = "what to read", .usual = "-", .many = true},
+                   {.kind = Argument::Kind::flag, .name = "dry", .help = "only look"}},
+     .run = succeed},
 };
 
 Parsed parsed(const std::vector<std::string>& words) { return parse(words, kSubcommands, "1.2.3"); }
@@ -79,6 +85,12 @@ TEST_CASE("settings and arguments are read from the words") {
   const Command usual = command({"load", "history", "rows.ndjson"});
   CHECK(usual.arguments.number("times") == 3);
   CHECK_FALSE(usual.arguments.flag("dry"));
+}
+
+TEST_CASE("an argument that may be given more than once keeps all, in their order") {
+  CHECK(command({"read", "a", "--dry", "b", "c"}).arguments.texts("files") == std::vector<std::string>{"a", "b", "c"});
+  CHECK(command({"read"}).arguments.texts("files") == std::vector<std::string>{"-"});
+  CHECK(command({"read", "a"}).arguments.text("files") == "a");
 }
 
 TEST_CASE("what is not known or not right is refused with a sentence") {

@@ -26,6 +26,7 @@ RecordedEvent an_event() {
   event.command_id = "hmac1";
   event.command_digest = "hmac2";
   event.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  event.first_recorded_at = Timestamp{std::chrono::microseconds{1'672'000'000'000'001}};
   return event;
 }
 
@@ -69,6 +70,7 @@ TEST_CASE("an event is sealed into the headers of the CloudEvents Kafka binding"
       {"ce_commandid", "hmac1"},
       {"ce_commanddigest", "hmac2"},
       {"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
+      {"ce_firstrecordedtime", "2022-12-25T20:26:40.000001Z"},
   };
   for (const auto& [name, value] : expected) {
     CAPTURE(name);
@@ -89,6 +91,7 @@ TEST_CASE("open undoes seal") {
     event.command_id.clear();
     event.command_digest.clear();
     event.traceparent.clear();
+    event.first_recorded_at.reset();
     CHECK(seal(event).headers.size() == 9);
   }
   SUBCASE("with an empty reason") { event.meta.reason = ""; }

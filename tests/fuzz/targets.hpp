@@ -11,19 +11,23 @@ void chunked_body(std::string_view input);
 void command_token(std::string_view input);
 void config_file(std::string_view input);
 void cursor(std::string_view input);
+void dump_line(std::string_view input);
 void envelope(std::string_view input);
 void event_codecs(std::string_view input);
+void expression(std::string_view input);
 void genesis(std::string_view input);
 void hash_text(std::string_view input);
 void history_row(std::string_view input);
 void http_head(std::string_view input);
 void http_json(std::string_view input);
+void json_path(std::string_view input);
 void json_text(std::string_view input);
 void line_splitter(std::string_view input);
 void link_reader(std::string_view input);
 void position_token(std::string_view input);
 void proof_bundle(std::string_view input);
 void query(std::string_view input);
+void regexp(std::string_view input);
 void request_headers(std::string_view input);
 void sealed_data(std::string_view input);
 void signed_note(std::string_view input);
@@ -41,19 +45,23 @@ inline constexpr Target kTargets[] = {
     {"command_token", command_token},
     {"config_file", config_file},
     {"cursor", cursor},
+    {"dump_line", dump_line},
     {"envelope", envelope},
     {"event_codecs", event_codecs},
+    {"expression", expression},
     {"genesis", genesis},
     {"hash_text", hash_text},
     {"history_row", history_row},
     {"http_head", http_head},
     {"http_json", http_json},
+    {"json_path", json_path},
     {"json_text", json_text},
     {"line_splitter", line_splitter},
     {"link_reader", link_reader},
     {"position_token", position_token},
     {"proof_bundle", proof_bundle},
     {"query", query},
+    {"regexp", regexp},
     {"request_headers", request_headers},
     {"sealed_data", sealed_data},
     {"signed_note", signed_note},
