@@ -7,6 +7,7 @@
 #include "projections/feedback/feedback.hpp"
 #include "projections/history/history.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
+#include "projections/snapshots/snapshots.hpp"
 #include "projections/subjects/subjects.hpp"
 
 namespace ledger::projections {
@@ -20,7 +21,8 @@ std::span<const Projection* const> all() {
   static const AnalyticsProjection analytics;
   static const FeedbackProjection feedback;
   static const SubjectsProjection subjects;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects};
+  static const SnapshotsProjection snapshots;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &snapshots};
   return projections;
 }
 
