@@ -22,13 +22,6 @@ ExecutionFilter unchanging(ExecutionFilter filter, const Moment& moment) {
   return filter;
 }
 
-// As far as the events can be read: one that cannot be must not hide the others.
-std::optional<execution::State> state_at(const App& app, const std::string& workspace, const std::string& id, const Moment& moment) {
-  std::vector<RecordedEvent> events;
-  for (auto& event : events_at(app, workspace, {std::string(execution::kStreamKind), id}, moment)) events.push_back(std::move(event.event));
-  return fold_readable<execution::State>(events);
-}
-
 }  // namespace
 
 projections::TimePage<ExecutionEntry> list_past(const App& app, const std::string& workspace, const Moment& moment, const ExecutionFilter& filter, projections::TimeOrder order,
@@ -36,7 +29,7 @@ projections::TimePage<ExecutionEntry> list_past(const App& app, const std::strin
   auto page = app.executions->list(workspace, unchanging(filter, moment), order, after, limit);
   std::vector<ExecutionEntry> then;
   for (auto& entry : page.entries) {
-    auto state = state_at(app, workspace, entry.id, moment);
+    auto state = state_at<execution::State>(app, workspace, {std::string(execution::kStreamKind), entry.id}, moment, Reading::as_far_as_possible);
     if (state && matches(filter, *state)) then.push_back({std::move(entry.id), *std::move(state)});
   }
   page.entries = std::move(then);

@@ -22,9 +22,6 @@ namespace ledger::http {
 // All of the stream's events within the range, whatever its limit.
 std::vector<projections::HistoryEvent> read_stream(const App& app, const std::string& workspace, const StreamId& stream, projections::StreamRange range = {});
 
-// What had happened to the stream at that moment, which is not now; empty when there was no such stream, or no such version.
-std::vector<projections::HistoryEvent> events_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment);
-
 // Waits for Ledger-Min-Position in the history or, for now, in the model that answers; and for the position that is the moment.
 Result<void, Problem> await_moment(const Moment& moment, const Request& request, const App& app, projections::ModelPositions& of_now);
 
@@ -43,21 +40,29 @@ State fold(const std::vector<projections::HistoryEvent>& events) {
   return state;
 }
 
-// What the stream was at that moment, which is not now.
+// For whoever shows many streams, one that cannot be read to its end must not hide the others: it is read as far as it can be. Else it throws Unreadable.
+enum class Reading : std::uint8_t { strict, as_far_as_possible };
+
+// What the stream was at that moment, which is not now; nothing when it had not begun, or had no such version. From the newest snapshot on where there is
+// one: then versions and moves of labels that it does not hold are empty in a prompt's state (see prompt_at).
+std::optional<StreamState> past_state(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment, Reading reading = Reading::strict);
+
 template <class State>
-std::optional<State> state_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment) {
-  const auto events = events_at(app, workspace, stream, moment);
-  return events.empty() ? std::nullopt : std::optional(fold<State>(events));
+std::optional<State> state_at(const App& app, const std::string& workspace, const StreamId& stream, const Moment& moment, Reading reading = Reading::strict) {
+  const auto state = past_state(app, workspace, stream, moment, reading);
+  return state ? std::optional(state->get<State>()) : std::nullopt;
 }
 
-// The state of any stream at one of its versions, 0 included.
-StreamState stream_state_at(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t version);
+// The whole state of any stream at one of its versions, 0 included.
+StreamState whole_state_at(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t version);
 void apply_next(StreamState& state, const RecordedEvent& event);
-// The same at two of its versions, the second not before the first.
-struct StatesBetween {
+
+// What became of a stream between two of its versions, the second not before the first. The states lack what past_state's may lack, both the same.
+struct StreamChange {
   StreamState before, after;
+  std::vector<projections::HistoryEvent> events;
 };
-StatesBetween states_between(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t before, std::uint64_t after);
+StreamChange change_between(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t before, std::uint64_t after);
 
 // As far as the events can be read, for whoever shows many streams: one that cannot be read to its end must not hide the others. Nothing when not
 // even the first can be.

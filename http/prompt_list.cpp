@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <iterator>
 
 #include "domain/json.hpp"
 #include "http/past.hpp"
@@ -85,6 +87,105 @@ PromptMark mark_of(const CatalogEntry& entry, PromptOrder order) {
   return {order == PromptOrder::name ? key.name : std::to_string(key.time_us), key.id};
 }
 
+// A workspace's prompts at a moment of the past.
+class Past {
+ public:
+  Past(const App& app, const std::string& workspace, const Moment& moment, const PromptListing& listing)
+      : app_(app), workspace_(workspace), moment_(moment), listing_(listing) {}
+
+  // When a prompt was made never changes, so the catalog knows the order: it is walked until the page is full, or so many were looked at.
+  projections::PromptPage by_creation(const std::optional<PromptMark>& after, std::size_t limit) const {
+    const auto order = listing_.descending ? projections::TimeOrder::newest_first : projections::TimeOrder::oldest_first;
+    projections::PromptPage page;
+    auto mark = after ? std::optional(time_mark_of(*after)) : std::nullopt;
+    for (int looked_at = 0;; looked_at += kChunk) {
+      const auto made = app_.prompts->made(workspace_, candidates(), order, mark, kChunk);
+      for (auto& entry : entries_of(made.entries)) {
+        if (page.entries.size() == limit) {
+          page.next = mark_of(page.entries.back(), PromptOrder::created);
+          return page;
+        }
+        page.entries.push_back(std::move(entry));
+      }
+      mark = made.next;
+      if (!mark) return page;
+      if (looked_at < kLookedAt) continue;
+      page.next = PromptMark{std::to_string(microseconds(mark->created_at)), mark->id};
+      return page;
+    }
+  }
+
+  // Any other order depends on what a prompt was then: all that may have matched are folded, and sorted.
+  projections::PromptPage by_state(const std::optional<PromptMark>& after, std::size_t limit) const {
+    auto entries = listing_.filter.label ? labelled() : all();
+    const auto before = [&](const SortKey& a, const SortKey& b) { return listing_.descending ? b < a : a < b; };
+    const auto key = [&](const CatalogEntry& entry) { return key_of(entry, listing_.order); };
+    std::ranges::sort(entries, before, key);
+    if (after) {
+      const auto mark = key_of(*after, listing_.order);
+      std::erase_if(entries, [&](const CatalogEntry& entry) { return !before(mark, key(entry)); });
+    }
+    projections::PromptPage page;
+    if (entries.size() > limit) {
+      entries.resize(limit);
+      page.next = mark_of(entries.back(), listing_.order);
+    }
+    page.entries = std::move(entries);
+    return page;
+  }
+
+ private:
+  static constexpr int kChunk = 200, kLookedAt = 2'000;
+
+  static projections::TimeMark time_mark_of(const PromptMark& mark) {
+    return {Timestamp{std::chrono::microseconds{key_of(mark, PromptOrder::created).time_us}}, mark.id};
+  }
+
+  projections::MadeFilter candidates() const {
+    const bool by_occurrence = moment_.as_of && moment_.clock == projections::Clock::occurred;
+    return {.author = listing_.filter.author, .label = listing_.filter.label, .happened_until = by_occurrence ? moment_.as_of : std::nullopt};
+  }
+
+  // Of candidates those that were there and match.
+  std::vector<CatalogEntry> entries_of(const std::vector<projections::MadePrompt>& made) const {
+    std::vector<StreamId> streams;
+    for (const auto& prompt : made) streams.push_back({std::string(prompt::kStreamKind), prompt.id});
+    std::vector<CatalogEntry> entries;
+    for (const auto& stream : app_.history->begun_at(workspace_, streams, moment_)) {
+      auto entry = prompt_at(app_, workspace_, stream.id, moment_, {}, Reading::as_far_as_possible);
+      if (entry && matches(listing_.filter, entry->state)) entries.push_back(*std::move(entry));
+    }
+    return entries;
+  }
+
+  std::vector<CatalogEntry> labelled() const {
+    std::vector<CatalogEntry> all;
+    std::optional<projections::TimeMark> mark;
+    do {
+      const auto made = app_.prompts->made(workspace_, candidates(), projections::TimeOrder::oldest_first, mark, kChunk);
+      std::ranges::move(entries_of(made.entries), std::back_inserter(all));
+      mark = made.next;
+    } while (mark);
+    return all;
+  }
+
+  std::vector<CatalogEntry> all() const {
+    std::vector<CatalogEntry> all;
+    app_.history->workspace_at(workspace_, std::string(prompt::kStreamKind), moment_, [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
+      auto state = fold_readable<prompt::State>(events);
+      if (!state || !matches(listing_.filter, *state)) return;
+      const auto latest = state->latest();
+      all.push_back({StreamId::parse(stream)->id, *std::move(state), latest});
+    });
+    return all;
+  }
+
+  const App& app_;
+  const std::string& workspace_;
+  const Moment& moment_;
+  const PromptListing& listing_;
+};
+
 }  // namespace
 
 PromptListing read_listing(Query& query) {
@@ -115,7 +216,7 @@ bool matches(const PromptFilter& filter, const prompt::State& state) {
   if (filter.tag && std::ranges::find(state.tags, *filter.tag) == state.tags.end()) return false;
   if (filter.category && state.name.category != *filter.category) return false;
   if (filter.author && state.author != *filter.author) return false;
-  if (filter.label && state.find_labelled(*filter.label) == nullptr) return false;
+  if (filter.label && *filter.label != prompt::kLatestLabel && !state.labels.contains(*filter.label)) return false;
   if (filter.updated_since && state.updated_at < *filter.updated_since) return false;
   if (filter.text && !has_text(state, *filter.text)) return false;
   if (filter.metadata.empty()) return true;
@@ -125,26 +226,8 @@ bool matches(const PromptFilter& filter, const prompt::State& state) {
 
 projections::PromptPage list_past(const App& app, const std::string& workspace, const Moment& moment, const PromptListing& listing,
                                   const std::optional<PromptMark>& after, std::size_t limit) {
-  std::vector<CatalogEntry> entries;
-  app.history->workspace_at(workspace, std::string(prompt::kStreamKind), moment, [&](const std::string& stream, const std::vector<RecordedEvent>& events) {
-    auto state = fold_readable<prompt::State>(events);
-    if (!state || !matches(listing.filter, *state)) return;
-    const auto latest = state->latest();
-    entries.push_back({StreamId::parse(stream)->id, *std::move(state), latest});
-  });
-  const auto before = [&](const SortKey& a, const SortKey& b) { return listing.descending ? b < a : a < b; };
-  std::ranges::sort(entries, [&](const CatalogEntry& a, const CatalogEntry& b) { return before(key_of(a, listing.order), key_of(b, listing.order)); });
-  if (after) {
-    const auto mark = key_of(*after, listing.order);
-    std::erase_if(entries, [&](const CatalogEntry& entry) { return !before(mark, key_of(entry, listing.order)); });
-  }
-  projections::PromptPage page;
-  if (entries.size() > limit) {
-    entries.resize(limit);
-    page.next = mark_of(entries.back(), listing.order);
-  }
-  page.entries = std::move(entries);
-  return page;
+  const Past past{app, workspace, moment, listing};
+  return listing.order == PromptOrder::created ? past.by_creation(after, limit) : past.by_state(after, limit);
 }
 
 }  // namespace ledger::http

@@ -1,10 +1,11 @@
 #include "http/read_prompt.hpp"
 
 #include <limits>
+#include <stdexcept>
 
+#include "domain/json.hpp"
 #include "domain/partition_key.hpp"
 #include "http/caught_up.hpp"
-#include "http/past.hpp"
 
 namespace ledger::http {
 namespace {
@@ -12,18 +13,44 @@ namespace {
 using projections::CatalogEntry;
 using projections::WantedVersion;
 
+// Which versions there are is told by their places, which a snapshot may have left empty.
 prompt::VersionNumber wanted_in(const prompt::State& state, const WantedVersion& wanted) {
-  const auto* const version = wanted.number  ? state.find_version(*wanted.number)
-                              : wanted.label ? state.find_labelled(*wanted.label)
-                                             : state.find_version(state.latest());
-  return version != nullptr ? version->number : 0;
+  if (wanted.number) return *wanted.number <= state.latest() ? *wanted.number : 0;
+  if (!wanted.label || *wanted.label == prompt::kLatestLabel) return state.latest();
+  const auto found = state.labels.find(*wanted.label);
+  return found == state.labels.end() ? 0 : found->second;
 }
 
-std::optional<CatalogEntry> fold_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
-  auto state = state_at<prompt::State>(app, request.principal.workspace, {std::string(prompt::kStreamKind), id}, moment);
-  if (!state) return std::nullopt;
-  const auto number = wanted_in(*state, wanted);
-  return CatalogEntry{id, *std::move(state), number};
+// With the contents of all its versions.
+std::optional<CatalogEntry> fold_prompt(const App& app, const std::string& workspace, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
+  const StreamId stream{std::string(prompt::kStreamKind), id};
+  const auto version = app.history->version_at(workspace, stream, moment);
+  if (version == 0 || (moment.at_version && version != *moment.at_version)) return std::nullopt;
+  auto state = whole_state_at(app, workspace, stream, version).get<prompt::State>();
+  const auto number = wanted_in(state, wanted);
+  return CatalogEntry{id, std::move(state), number};
+}
+
+using VersionPtr = std::shared_ptr<const prompt::Version>;
+
+// From the snapshot that holds it; null where there is none.
+VersionPtr find_kept(const App& app, const std::string& workspace, const StreamId& stream, prompt::VersionNumber number) {
+  const auto snapshot = app.history->snapshots().holding(workspace, stream, "versions", number);
+  if (!snapshot) return nullptr;
+  const auto state = StreamState::from_json(*find_stream_kind(stream.kind), nlohmann::json::parse(snapshot->state, nullptr, false));
+  if (!state) return nullptr;
+  const auto& versions = state->get<prompt::State>().versions;
+  return number <= versions.size() ? versions[number - 1] : nullptr;
+}
+
+VersionPtr find_version(const App& app, const std::string& workspace, const StreamId& stream, prompt::VersionNumber number, const Moment& moment) {
+  if (auto kept = find_kept(app, workspace, stream, number)) return kept;
+  prompt::State state;
+  for (const auto& event : app.history->stream_at(workspace, stream, moment)) {
+    state = fold_one(std::move(state), event.event);
+    if (state.latest() == number) return state.versions.back();
+  }
+  throw std::logic_error("a version that the state counts is in none of its events");
 }
 
 Result<CatalogEntry, Problem> found(std::optional<CatalogEntry> entry, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
@@ -34,6 +61,16 @@ Result<CatalogEntry, Problem> found(std::optional<CatalogEntry> entry, const std
 }
 
 }  // namespace
+
+std::optional<CatalogEntry> prompt_at(const App& app, const std::string& workspace, const std::string& id, const Moment& moment, const WantedVersion& wanted,
+                                      Reading reading) {
+  const StreamId stream{std::string(prompt::kStreamKind), id};
+  auto state = state_at<prompt::State>(app, workspace, stream, moment, reading);
+  if (!state) return std::nullopt;
+  const auto number = wanted_in(*state, wanted);
+  if (number > 0 && !state->versions[number - 1]) state->versions[number - 1] = find_version(app, workspace, stream, number, moment);
+  return CatalogEntry{id, *std::move(state), number};
+}
 
 WantedVersion read_wanted(Query& query) {
   WantedVersion wanted;
@@ -85,14 +122,14 @@ Result<void, Problem> refuse_deleted(const CatalogEntry& entry) {
 }
 
 Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
-  if (!moment.now()) return read_whole_prompt(request, app, id, moment, wanted);
   if (auto reached = await_moment(moment, request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
-  return found(app.prompts->by_id(request.principal.workspace, id, wanted), id, moment, wanted);
+  const auto& workspace = request.principal.workspace;
+  return found(moment.now() ? app.prompts->by_id(workspace, id, wanted) : prompt_at(app, workspace, id, moment, wanted), id, moment, wanted);
 }
 
 Result<CatalogEntry, Problem> read_whole_prompt(const Request& request, const App& app, const std::string& id, const Moment& moment, const WantedVersion& wanted) {
   if (auto reached = await_moment(moment, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());
-  return found(fold_prompt(request, app, id, moment, wanted), id, moment, wanted);
+  return found(fold_prompt(app, request.principal.workspace, id, moment, wanted), id, moment, wanted);
 }
 
 Result<CatalogEntry, Problem> read_prompt(const Request& request, const App& app) {

@@ -7,6 +7,7 @@
 #include "domain/time.hpp"
 #include "http/app.hpp"
 #include "http/moment.hpp"
+#include "http/past.hpp"
 #include "http/problem.hpp"
 #include "http/query.hpp"
 #include "http/request.hpp"
@@ -17,6 +18,11 @@ namespace ledger::http {
 
 // ?version= and ?label=.
 projections::WantedVersion read_wanted(Query& query);
+
+// The prompt at a moment, which is not now, with the version that is wanted in its place, be others empty; nothing when there was no such prompt. Its `wanted` is 0
+// when there was no such version.
+std::optional<projections::CatalogEntry> prompt_at(const App& app, const std::string& workspace, const std::string& id, const Moment& moment,
+                                                   const projections::WantedVersion& wanted, Reading reading = Reading::strict);
 
 // The prompt then, with the content of the wanted version; 404 when there was no such prompt, version or label. Now is read from the catalog,
 // everything else is folded from the history. Waits for Ledger-Min-Position. A deleted prompt is found: see refuse_deleted.

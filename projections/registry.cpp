@@ -10,6 +10,7 @@
 #include "projections/operations/operations.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
 #include "projections/proof/proof.hpp"
+#include "projections/snapshots/snapshots.hpp"
 #include "projections/subjects/subjects.hpp"
 
 namespace ledger::projections {
@@ -26,7 +27,8 @@ std::span<const Projection* const> all() {
   static const AuditProjection audit;
   static const OperationsProjection operations;
   static const ProofProjection proof;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &audit, &operations, &proof};
+  static const SnapshotsProjection snapshots;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &audit, &operations, &proof, &snapshots};
   return projections;
 }
 

@@ -1,6 +1,7 @@
 #include "domain/prompt/state_codec.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "domain/prompt/content_codec.hpp"
 #include "domain/state_json.hpp"
@@ -61,13 +62,22 @@ json numbered(const std::vector<std::shared_ptr<const T>>& list, json (*one_to_j
   return out;
 }
 
+// Only where places are counted may one be empty.
 template <class T>
-std::vector<std::shared_ptr<const T>> from_numbered(const json& in, T (*one_from_json)(VersionNumber, const json&)) {
-  std::vector<std::shared_ptr<const T>> list;
-  list.reserve(in.size());
-  for (VersionNumber number = 1; number <= in.size(); ++number) {
-    list.push_back(std::make_shared<const T>(one_from_json(number, in.at(std::to_string(number)))));
+std::vector<std::shared_ptr<const T>> from_numbered(const json& state, const char* member, T (*one_from_json)(VersionNumber, const json&)) {
+  const json& in = state.at(member);
+  const auto counted = state.find("counts");
+  const auto size = counted == state.end() ? in.size() : counted->at(member).get<std::size_t>();
+  std::vector<std::shared_ptr<const T>> list(size);
+  std::size_t found = 0;
+  for (VersionNumber number = 1; number <= size; ++number) {
+    const auto one = in.find(std::to_string(number));
+    if (one == in.end() && counted == state.end()) throw std::invalid_argument{std::string{member} + " are not numbered from 1"};
+    if (one == in.end()) continue;
+    list[number - 1] = std::make_shared<const T>(one_from_json(number, *one));
+    ++found;
   }
+  if (found != in.size()) throw std::invalid_argument{std::string{member} + " have numbers beyond their count"};
   return list;
 }
 
@@ -108,8 +118,8 @@ void from_json(const json& in, State& state) {
   state.tags = texts(in, "tags");
   in.at("labels").get_to(state.labels);
   state.metadata = {in.at("metadata").dump()};
-  state.versions = from_numbered(in.at("versions"), version_from_json);
-  state.label_moves = from_numbered(in.at("label_moves"), move_from_json);
+  state.versions = from_numbered(in, "versions", version_from_json);
+  state.label_moves = from_numbered(in, "label_moves", move_from_json);
   state.request_id = text(in, "request_id");
   state.published_at = find_time(in, "published_at");
   state.forked_from.reset();
@@ -117,6 +127,8 @@ void from_json(const json& in, State& state) {
     state.forked_from = ForkedFrom{from->at("prompt").get<std::string>(), from->at("version").get<VersionNumber>()};
   }
 }
+
+json counts(const State& state) { return {{"versions", state.versions.size()}, {"label_moves", state.label_moves.size()}}; }
 
 void drop_shared(State& a, State& b) {
   drop_shared(a.versions, b.versions);

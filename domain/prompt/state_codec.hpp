@@ -10,7 +10,9 @@ namespace ledger::prompt {
 void to_json(nlohmann::json& out, const State& state);
 void from_json(const nlohmann::json& in, State& state);
 
-// Empties the places of versions and moves that both share, which to_json leaves out: for telling fast what differs.
+// Empties the places of versions and moves that both share. to_json leaves out what is empty: for telling fast what differs, and for what is read back with
+// `counts`, the number of places, beside it.
 void drop_shared(State& a, State& b);
+nlohmann::json counts(const State& state);
 
 }  // namespace ledger::prompt

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "domain/access/state_codecs.hpp"
 #include "domain/checkpoint/state_codec.hpp"
@@ -24,10 +23,10 @@ namespace {
 
 // A kind from its state and its codec; `evolve`, `encode`, `in_words` and the state's JSON are found beside them.
 template <class State, auto decode, auto event_types>
-StreamKind kind(std::string_view name, std::vector<const char*> named_by, StreamIds ids = StreamIds::uuids) {
+constexpr StreamKind kind(std::string_view name, std::array<const char*, 2> named_by, StreamIds ids = StreamIds::uuids) {
   return {.name = name,
           .ids = ids,
-          .named_by = std::move(named_by),
+          .named_by = named_by,
           .in_words =
               [](const RecordedEvent& recorded) {
                 const auto event = decode(recorded.type, recorded.data);
@@ -39,7 +38,7 @@ StreamKind kind(std::string_view name, std::vector<const char*> named_by, Stream
           .no_state = []() -> std::unique_ptr<HeldState> { return std::make_unique<HeldAs<State, decode>>(); }};
 }
 
-const std::array kKinds{
+constexpr std::array kKinds{
     kind<prompt::State, prompt::decode, prompt::event_types>(prompt::kStreamKind, {"/category", "/name"}),
     kind<execution::State, execution::decode, execution::event_types>(execution::kStreamKind, {"/request/request_id"}),
     kind<feedback::State, feedback::decode, feedback::event_types>(feedback::kStreamKind, {"/about/request_id"}),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -22,7 +23,7 @@ enum class StreamIds : std::uint8_t { uuids, words };
 struct StreamKind {
   std::string_view name;                          // the first part of its streams' names
   StreamIds ids = StreamIds::uuids;
-  std::vector<const char*> named_by;              // by what people name one: where that stands in the state's JSON
+  std::array<const char*, 2> named_by;            // by what people name one: where that stands in the state's JSON; null: nowhere
   std::string (*in_words)(const RecordedEvent&);  // see below
   std::vector<std::string> (*event_types)();      // that this program writes
   // The event as this program writes it: older versions of its schema lifted. The sentence says why it cannot be read.

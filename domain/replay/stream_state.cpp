@@ -38,7 +38,25 @@ Result<void, std::string> StreamState::apply(const RecordedEvent& event) {
   return {};
 }
 
+const void* StreamState::value(const std::type_info& type) const {
+  if (state_->type() != type) throw std::logic_error{"a state of another kind than " + std::string{kind_->name}};
+  return state_->value();
+}
+
 nlohmann::json StreamState::to_json() const { return state_->json(); }
+
+nlohmann::json StreamState::to_json_since(const StreamState& before) const { return state_->json_since(*before.state_); }
+
+nlohmann::json join_states(const std::vector<nlohmann::json>& parts) {
+  nlohmann::json whole = parts.back();
+  const auto counts = whole.find("counts");
+  if (counts == whole.end()) return whole;
+  for (const auto& [member, count] : counts->items()) {
+    for (const auto& part : parts) whole.at(member).update(part.at(member));
+  }
+  whole.erase("counts");
+  return whole;
+}
 
 nlohmann::json patch_between(const StreamState& before, const StreamState& after, const ChangeView& view) {
   if (before.kind_ != after.kind_) throw std::logic_error{"a patch between states of two kinds"};

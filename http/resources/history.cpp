@@ -61,8 +61,8 @@ Outcome show_prompt_history(const Request& request, App& app) {
   if (events.empty()) return tl::unexpected(no_such_prompt(*id));
   prompt::State state;
   if (*after > 0) {
-    state = fold<prompt::State>(read_stream(app, request.principal.workspace, stream,
-                                            {.from_version = 1, .to_version = *after, .recorded_until = {}, .limit = 500}));
+    auto entry = prompt_at(app, request.principal.workspace, *id, {.at_version = *after}, {});
+    if (entry) state = std::move(entry->state);
   }
   json before = whole(*id, state);
   json items = json::array();

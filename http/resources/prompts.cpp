@@ -1,5 +1,6 @@
 
 #include "domain/json.hpp"
+#include "http/min_position.hpp"
 #include "http/paging.hpp"
 #include "http/past.hpp"
 #include "http/prompt_json.hpp"
@@ -19,6 +20,12 @@ PromptMark mark_of(const std::string& payload) {
   return {payload.substr(end + 1), payload.substr(0, end)};
 }
 
+// Lists of the past are looked for among the prompts of now: those that the moment knows must be there.
+Result<void, Problem> await_in_catalog(const Moment& moment, const Request& request, const App& app) {
+  if (moment.at_position) return await_positions(*moment.at_position, request, app, *app.prompts_reached);
+  return await_min_position(request, app, *app.prompts_reached);
+}
+
 Outcome answer_list(const Request& request, App& app, Query& query, PromptListing listing) {
   const auto moment = read_as_of(query, app.settings.topic_prefix);
   const auto page = query.page();
@@ -26,6 +33,7 @@ Outcome answer_list(const Request& request, App& app, Query& query, PromptListin
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
   if (auto reached = await_moment(moment, request, app, *app.prompts_reached); !reached) return tl::unexpected(reached.error());
+  if (auto reached = await_in_catalog(moment, request, app); !reached) return tl::unexpected(reached.error());
   const auto after = *cursor ? std::optional(mark_of(**cursor)) : std::nullopt;
   const auto& workspace = request.principal.workspace;
   const auto found = moment.now() ? app.prompts->list(workspace, listing.filter, listing.order, listing.descending, after, static_cast<int>(page.limit))

@@ -91,6 +91,13 @@ Result<Asked, Problem> read_asked(const Request& request, const App& app, Query&
   return Asked{*stream, page, *steps};
 }
 
+// Patches need only what is not in snapshots; states that are shown need all of it.
+StreamState state_before(const Request& request, const App& app, const StreamId& stream, std::uint64_t version, bool whole) {
+  const auto& workspace = request.principal.workspace;
+  if (whole || version == 0) return whole_state_at(app, workspace, stream, version);
+  return past_state(app, workspace, stream, {.at_version = version}).value();
+}
+
 std::optional<std::string> next_payload(Steps steps, std::uint64_t shown_until) {
   if (shown_until >= steps.last) return std::nullopt;
   steps.next = shown_until + 1;
@@ -106,7 +113,7 @@ Outcome replay_stream(const Request& request, App& app) {
   if (!asked) return tl::unexpected(asked.error());
   const auto& steps = asked->steps;
   const auto events = read_page(request, app, asked->stream, steps, asked->page.limit);
-  auto state = stream_state_at(app, request.principal.workspace, asked->stream, std::min(steps.next - 1, steps.last));
+  auto state = state_before(request, app, asked->stream, std::min(steps.next - 1, steps.last), with_states);
   json shown = with_states ? shown_state(state) : json();
   json items = json::array();
   std::size_t bytes = 0;
@@ -133,7 +140,7 @@ Outcome diff_stream(const Request& request, App& app) {
   const auto asked = read_asked(request, app, query, steps_of_diff);
   if (!asked) return tl::unexpected(asked.error());
   const auto& steps = asked->steps;
-  const auto states = states_between(app, request.principal.workspace, asked->stream, steps.before, steps.last);
+  const auto change = change_between(app, request.principal.workspace, asked->stream, steps.before, steps.last);
   json items = json::array();
   const auto events = read_page(request, app, asked->stream, steps, asked->page.limit);
   for (const auto& event : events) items.push_back(event_json(event, app.settings.topic_prefix, EventData::without));
@@ -141,7 +148,7 @@ Outcome diff_stream(const Request& request, App& app) {
             {"stream_id", asked->stream.id},
             {"from_version", steps.before},
             {"to_version", steps.last},
-            {"patch", shown_patch(states.before, states.after)}};
+            {"patch", shown_patch(change.before, change.after)}};
   const auto next = events.empty() ? std::nullopt : next_payload(steps, events.back().event.sequence);
   return list_reply(std::move(body), std::move(items), next, request, app);
 }

@@ -23,7 +23,7 @@ using projections::ChangeMark;
 using projections::ChangeWindow;
 
 // Of a stream that changed more often the first changes are shown; the stream's own diff has all of them.
-constexpr int kShownChanges = 20;
+constexpr std::size_t kShownChanges = 20;
 
 // Where the next page begins, and the end of the window: what is now on the first page is not now on the next.
 struct Continued {
@@ -71,6 +71,7 @@ const char* what_happened(const json& before, const json& after) {
 json name_of(const StreamKind& kind, const json& state) {
   std::string name;
   for (const auto* const member : kind.named_by) {
+    if (member == nullptr) continue;
     const json::json_pointer pointer{member};
     if (!state.contains(pointer)) return nullptr;
     name += (name.empty() ? "" : "/") + state.at(pointer).get<std::string>();
@@ -78,31 +79,34 @@ json name_of(const StreamKind& kind, const json& state) {
   return name.empty() ? json() : json(name);
 }
 
-json events_json(const Request& request, const App& app, const ChangedStream& changed) {
-  json events = json::array();
-  const auto shown = app.history->stream(request.principal.workspace, changed.stream,
-                                         {.from_version = changed.before + 1, .to_version = changed.after, .recorded_until = {}, .limit = kShownChanges});
-  for (const auto& event : shown) events.push_back(event_json(event, app.settings.topic_prefix, EventData::without));
-  return events;
+json events_json(const std::vector<projections::HistoryEvent>& events, const App& app) {
+  json out = json::array();
+  for (const auto& event : events) {
+    if (out.size() == kShownChanges) break;
+    out.push_back(event_json(event, app.settings.topic_prefix, EventData::without));
+  }
+  return out;
 }
 
 // A stream that cannot be read to its end is told of without a name: it must not hide the others.
 json changed_json(const Request& request, const App& app, const ChangedStream& changed, bool with_patch) {
+  const auto& workspace = request.principal.workspace;
   json out{{"kind", changed.stream.kind},
            {"stream_id", changed.stream.id},
-           {"name", nullptr},
-           {"what", changed.before == 0 ? "created" : "changed"},
            {"from_version", changed.before},
            {"to_version", changed.after},
-           {"changes", changed.after - changed.before},
-           {"events", events_json(request, app, changed)}};
+           {"changes", changed.after - changed.before}};
   try {
-    const auto states = states_between(app, request.principal.workspace, changed.stream, changed.before, changed.after);
-    const json before = shown_state(states.before), after = shown_state(states.after);
-    out["name"] = name_of(states.after.kind(), after);
+    const auto change = change_between(app, workspace, changed.stream, changed.before, changed.after);
+    const json before = shown_state(change.before), after = shown_state(change.after);
+    out["name"] = name_of(change.after.kind(), after);
     out["what"] = what_happened(before, after);
-    if (with_patch) out["patch"] = shown_patch(states.before, states.after);
+    out["events"] = events_json(change.events, app);
+    if (with_patch) out["patch"] = shown_patch(change.before, change.after);
   } catch (const Unreadable& why) {
+    out["name"] = nullptr;
+    out["what"] = changed.before == 0 ? "created" : "changed";
+    out["events"] = events_json(app.history->stream_at(workspace, changed.stream, {.at_version = changed.after}, changed.before + 1), app);
     out["unreadable"] = why.what();
   }
   return out;

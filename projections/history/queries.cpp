@@ -1,10 +1,14 @@
 #include "projections/history/queries.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "projections/history/history.hpp"
+#include "projections/history/position_arrays.hpp"
 #include "projections/history/rows.hpp"
 #include "projections/record_bytes.hpp"
 
@@ -12,7 +16,7 @@ namespace ledger::projections {
 namespace {
 
 constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
-constexpr int kChunk = 2'000;
+constexpr int kChunk = 2'000, kFirstChunk = 128;
 
 const pg::Statement kStream{"history.stream", R"sql(
   SELECT topic, partition, height, hash, headers, value FROM history.event
@@ -34,6 +38,10 @@ const pg::Statement kVersionAt{"history.version_at", R"sql(
     AND (NOT $9::bool OR EXISTS (
       SELECT 1 FROM unnest($6::text[], $7::int4[], $8::int8[]) AS p(topic, partition, height)
       WHERE p.topic = e.topic AND p.partition = e.partition AND e.height <= p.height)))sql"};
+
+const pg::Statement kBegun{"history.begun", R"sql(
+  SELECT topic, partition, height, stream, recorded_at, occurred_at FROM history.event
+  WHERE stream = ANY($2) AND sequence = 1 AND workspace = $1)sql"};
 
 // Per partition its next events; a partition without any still says where it stands.
 const pg::Statement kAfter{"history.after", R"sql(
@@ -83,21 +91,6 @@ std::optional<Timestamp> recorded_until(const Moment& moment) {
   return moment.clock == Clock::recorded ? moment.as_of : std::nullopt;
 }
 
-// Positions as parameters of a statement.
-struct PositionArrays {
-  explicit PositionArrays(const std::vector<log::Position>& positions) {
-    for (const auto& [partition, height] : positions) {
-      topics.push_back(partition.topic);
-      partitions.push_back(partition.number);
-      heights.push_back(static_cast<std::int64_t>(height));
-    }
-  }
-
-  std::vector<std::string> topics;
-  std::vector<std::int32_t> partitions;
-  std::vector<std::int64_t> heights;
-};
-
 }  // namespace
 
 std::vector<HistoryEvent> HistoryQueries::stream(const std::string& workspace, const StreamId& stream,
@@ -120,16 +113,19 @@ std::vector<HistoryEvent> HistoryQueries::stream(const std::string& workspace, c
 std::vector<HistoryEvent> HistoryQueries::stream_at(const std::string& workspace, const StreamId& stream,
                                                     const Moment& moment, std::uint64_t from_version) {
   std::vector<HistoryEvent> out;
-  StreamRange range{.from_version = from_version, .to_version = moment.at_version, .recorded_until = recorded_until(moment), .limit = kChunk};
+  // By versions alone, and few at first: what came after the moment is not read to be passed over.
+  StreamRange range{.from_version = from_version, .to_version = {}, .recorded_until = {}, .limit = kFirstChunk};
   for (;;) {
+    range.to_version = std::min(*range.from_version + static_cast<std::uint64_t>(range.limit) - 1, moment.at_version.value_or(kUnbounded));
     auto chunk = this->stream(workspace, stream, range);
-    const bool last = chunk.size() < kChunk;
+    const bool last = static_cast<int>(chunk.size()) < range.limit;
     for (auto& event : chunk) {
       if (moment.precedes(event.position, event.event)) return out;
       range.from_version = event.event.sequence + 1;
       out.push_back(std::move(event));
     }
     if (last) return out;
+    range.limit = kChunk;
   }
 }
 
@@ -146,6 +142,25 @@ std::uint64_t HistoryQueries::version_at(const std::string& workspace, const Str
                           reached.heights,
                           moment.at_position.has_value()};
   return pool_.read([&](pg::Connection& connection) { return static_cast<std::uint64_t>(connection.run(kVersionAt, params)[0].number(0)); });
+}
+
+std::vector<StreamId> HistoryQueries::begun_at(const std::string& workspace, const std::vector<StreamId>& streams, const Moment& moment) {
+  std::vector<std::string> names;
+  for (const auto& stream : streams) names.push_back(stream.text());
+  std::set<std::string, std::less<>> begun;
+  pool_.read([&](pg::Connection& connection) {
+    for (const pg::Row row : connection.run(kBegun, pg::Params{workspace, names})) {
+      RecordedEvent first;
+      first.sequence = 1;
+      first.meta.recorded_at = row.time(4);
+      first.meta.occurred_at = row.time(5);
+      if (!moment.precedes(position_of(row), first)) begun.emplace(row.text(3));
+    }
+    return begun.size();
+  });
+  std::vector<StreamId> out;
+  std::ranges::copy_if(streams, std::back_inserter(out), [&](const StreamId& stream) { return begun.contains(stream.text()); });
+  return out;
 }
 
 void HistoryQueries::workspace_at(const std::string& workspace, const std::string& kind, const Moment& moment,

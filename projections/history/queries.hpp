@@ -11,6 +11,7 @@
 #include "infra/postgres/pool.hpp"
 #include "log/record.hpp"
 #include "projections/history/moment.hpp"
+#include "projections/snapshots/queries.hpp"
 
 namespace ledger::projections {
 
@@ -37,7 +38,10 @@ struct EventsPage {
 // Reads the history for people and programs. Thread-safe. Throws pg::Fault.
 class HistoryQueries {
  public:
-  explicit HistoryQueries(pg::Pool& pool) : pool_{pool} {}
+  explicit HistoryQueries(pg::Pool& pool) : pool_{pool}, snapshots_{pool} {}
+
+  // States to go on from, where a stream is long.
+  SnapshotQueries& snapshots() { return snapshots_; }
 
   // Oldest first. Only events of the workspace: a stream of another one is empty.
   std::vector<HistoryEvent> stream(const std::string& workspace, const StreamId& stream, const StreamRange& range = {});
@@ -48,7 +52,10 @@ class HistoryQueries {
   // How many they are: the version that the stream had at the moment; 0 when it had not begun.
   std::uint64_t version_at(const std::string& workspace, const StreamId& stream, const Moment& moment);
 
-  // The same for all streams of a kind in the workspace, one call per stream that had begun, in the order of their
+  // Those of the streams that had begun, in the order given.
+  std::vector<StreamId> begun_at(const std::string& workspace, const std::vector<StreamId>& streams, const Moment& moment);
+
+  // The events that had been, for all streams of a kind in the workspace, one call per stream that had begun, in the order of their
   // names. All from one snapshot; only a few thousand events are in memory at once, besides those of one stream.
   using Visit = std::function<void(const std::string& stream, const std::vector<RecordedEvent>& events)>;
   void workspace_at(const std::string& workspace, const std::string& kind, const Moment& moment, const Visit& visit);
@@ -74,6 +81,7 @@ class HistoryQueries {
 
  private:
   pg::Pool& pool_;
+  SnapshotQueries snapshots_;
 };
 
 }  // namespace ledger::projections

@@ -11,3 +11,5 @@ CREATE INDEX prompt_author ON prompt (workspace, author, created_at, id);
 CREATE INDEX prompt_tags ON prompt USING gin (tags);
 CREATE INDEX prompt_labels ON prompt USING gin (label_names);
 CREATE INDEX prompt_metadata ON prompt USING gin ((metadata::jsonb) jsonb_path_ops);
+-- Who once had a label, for lists of the past.
+CREATE INDEX label_move_label ON label_move (label, prompt_id);

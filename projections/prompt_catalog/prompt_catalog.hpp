@@ -11,7 +11,7 @@ class PromptCatalogProjection final : public Projection {
   static constexpr std::string_view kName = "prompt_catalog";
 
   std::string_view name() const override { return kName; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::vector<std::string_view> topics() const override { return {"log.prompts"}; }
   std::vector<std::string_view> kinds() const override;
   std::string_view tables_sql() const override;

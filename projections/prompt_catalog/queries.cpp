@@ -152,7 +152,22 @@ VersionEntry made_version_of(const pg::Row& row) {
            .created_at = row.time(8)}};
 }
 
+MadePrompt made_prompt_of(const pg::Row& row) { return {std::string{row.text(0)}, {row.time(1)}}; }
+
 }  // namespace
+
+PageQuery made_prompts_query(const std::string& workspace, const MadeFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit) {
+  Conditions conditions;
+  conditions.where("workspace = ", workspace);
+  if (filter.author) conditions.where("author = ", *filter.author);
+  if (filter.happened_until) conditions.where("created_at <= ", *filter.happened_until);
+  if (filter.label && *filter.label != prompt::kLatestLabel) {
+    std::string moves = "EXISTS (SELECT 1 FROM prompt_catalog.label_move m WHERE m.prompt_id = prompt.id AND m.label = " + conditions.param(*filter.label);
+    if (filter.happened_until) moves += " AND m.moved_at <= " + conditions.param(*filter.happened_until);
+    conditions.add(moves + ")");
+  }
+  return page_query("SELECT id, created_at FROM prompt_catalog.prompt", std::move(conditions), order, after, limit);
+}
 
 std::optional<CatalogEntry> PromptCatalog::by_id(const std::string& workspace, const std::string& id,
                                                  const WantedVersion& wanted) {
@@ -206,6 +221,10 @@ PromptPage PromptCatalog::list(const std::string& workspace, const PromptFilter&
     }
     return page;
   });
+}
+
+TimePage<MadePrompt> PromptCatalog::made(const std::string& workspace, const MadeFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit) {
+  return read_page(pool_, made_prompts_query(workspace, filter, order, after, limit), made_prompt_of);
 }
 
 std::vector<prompt::Version> PromptCatalog::versions(const std::string& workspace, const std::string& id,

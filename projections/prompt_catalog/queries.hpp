@@ -47,6 +47,22 @@ struct PromptPage {
   std::optional<PromptMark> next;  // absent on the last page
 };
 
+// When a prompt was made: that never changes.
+struct MadePrompt {
+  std::string id;
+  struct {
+    Timestamp created_at{};
+  } state;
+};
+
+// Which prompts may have been there, and labelled so, at some moment: those of now, deleted ones too, of whom that cannot be ruled out.
+struct MadeFilter {
+  std::optional<std::string> author{};
+  std::optional<std::string> label{};          // that once pointed to some version; `latest` rules nothing out
+  std::optional<Timestamp> happened_until{};   // made, and labelled, by the clock of occurrence
+};
+PageQuery made_prompts_query(const std::string& workspace, const MadeFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit);
+
 // How often something of a prompt's content or labels moved.
 struct PromptMoves {
   std::int64_t versions_added = 0;
@@ -87,6 +103,8 @@ class PromptCatalog {
 
   PromptPage list(const std::string& workspace, const PromptFilter& filter, PromptOrder order, bool descending,
                   const std::optional<PromptMark>& after, int limit);
+
+  TimePage<MadePrompt> made(const std::string& workspace, const MadeFilter& filter, TimeOrder order, const std::optional<TimeMark>& after, int limit);
 
   // Versions with their contents, newest first, below a number (nothing: from the newest).
   std::vector<prompt::Version> versions(const std::string& workspace, const std::string& id,

@@ -74,6 +74,36 @@ def test_what_was_so_at_a_position_of_the_log(api):
     assert api.get(f"{path}?at_position={elsewhere}").status == 404, "it names no place in the prompt's partition"
 
 
+def test_all_prompts_that_had_a_label_then_page_by_page(api):
+    """Labelled `stable` on 1 March 2022: two of five, though others were before and are now."""
+    label, made = "stable-in-march", {}
+    for n, name in enumerate(["stayed", "late", "gone", "moved-on", "never"]):
+        made[name], _ = api.make(name="label-" + name, occurred_at=f"2022-01-0{n + 1}T00:00:00Z")
+        api.put(made[name] + "/content", {"template": "v2", "occurred_at": "2022-01-10T00:00:00Z"})
+
+    def put(name, version, at):
+        assert api.put(f"{made[name]}/labels/{label}", {"version": version, "occurred_at": at}).status == 200
+
+    put("stayed", 1, "2022-02-01T00:00:00Z")
+    put("late", 1, "2022-04-01T00:00:00Z")
+    put("gone", 1, "2022-02-02T00:00:00Z")
+    api.delete(f"{made['gone']}/labels/{label}?occurred_at=2022-02-03T00:00:00Z")
+    put("moved-on", 1, "2022-02-04T00:00:00Z")
+    put("moved-on", 2, "2022-05-01T00:00:00Z")
+    last = api.delete(f"{made['stayed']}/labels/{label}?occurred_at=2022-06-01T00:00:00Z")
+
+    then = f"/prompts?label={label}&clock=occurred&as_of=2022-03-01T00:00:00Z"
+    api.get(then, headers=api.after(last))
+    for sort, want in [("", ["moved-on", "stayed"]), ("created_at", ["stayed", "moved-on"]), ("name", ["moved-on", "stayed"]), ("-updated_at", ["moved-on", "stayed"])]:
+        for limit in [1, 2, 50]:
+            items = api.pages(then + (f"&sort={sort}" if sort else ""), limit=limit)
+            assert [p["name"] for p in items] == ["label-" + name for name in want], (sort, limit)
+            assert all(p["labels"][label] == 1 for p in items)
+    assert api.get(then.replace("2022-03", "2021-03")).json == {"items": [], "next_cursor": None}
+    assert [p["name"] for p in api.pages(then.replace("03-01", "07-01"))] == ["label-moved-on", "label-late"]
+    assert [p["name"] for p in api.pages(f"/prompts?label={label}&at_position={last.headers['ledger-position']}")] == ["label-moved-on", "label-late"]
+
+
 def test_a_position_of_the_past_that_is_none_is_refused(api):
     path, made = api.make()
     position = made.headers["ledger-position"]

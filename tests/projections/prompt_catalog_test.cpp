@@ -268,3 +268,28 @@ TEST_CASE("a list is paged in every order without leaving anything out") {
     }
   }
 }
+
+TEST_CASE("who may have been labelled so in the past is walked in the order of creation, by indexes") {
+  Fixture f;
+  f.hand.connection.allow(std::chrono::minutes{10});
+  f.hand.connection.script(R"sql(
+    INSERT INTO prompt SELECT 'p' || n, 'w' || n % 7, 1, n, 'c', 'n' || n, '', '', 'draft', '{}', '{}', '{}', '{}', 'a', '', NULL, NULL, 1,
+      timestamptz '2026-01-01Z' + n * interval '1 minute', timestamptz '2026-01-01Z', NULL, NULL FROM generate_series(1, 30000) n;
+    INSERT INTO label_move SELECT 'p' || n, 0, CASE WHEN n % 1000 = 0 THEN 'rare' ELSE 'common' END, 1, timestamptz '2026-02-01Z', 'a', NULL FROM generate_series(1, 30000) n)sql");
+  f.hand.connection.script("ANALYZE");
+  const auto plan_of = [&](const projections::MadeFilter& filter, const std::optional<projections::TimeMark>& after) {
+    const auto query = projections::made_prompts_query("w1", filter, projections::TimeOrder::newest_first, after, 50);
+    std::string plan;
+    for (const pg::Row row : f.hand.connection.query("EXPLAIN " + query.sql, query.params)) plan += std::string{row.text(0)} + "\n";
+    return plan;
+  };
+  const projections::TimeMark mark{*parse_rfc3339("2026-01-15T00:00:00Z"), "p1"};
+  for (const auto& plan : {plan_of({}, {}), plan_of({}, mark), plan_of({.happened_until = mark.created_at}, {}), plan_of({.label = "common"}, mark)}) {
+    CAPTURE(plan);
+    CHECK(plan.find("prompt_created") != std::string::npos);
+    CHECK(plan.find("Seq Scan on prompt") == std::string::npos);
+  }
+  const auto rare = plan_of({.label = "rare"}, {});
+  CAPTURE(rare);
+  CHECK(rare.find("label_move_label") != std::string::npos);
+}
