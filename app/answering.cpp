@@ -27,6 +27,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
                      http::ReplyCache& replies, AccessKeyRing& keys, const sealing::MasterKeys& masters, const AnsweringSecrets& secrets)
     : prompts_(stack.pool()),
       history_(stack.pool()),
+      changes_(stack.pool()),
       access_(stack.pool()),
       definitions_(stack.pool()),
       executions_(stack.pool()),
@@ -43,6 +44,10 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
       feedback_reached_(stack.pool(), "feedback"),
       subjects_(stack.pool()),
       subjects_reached_(stack.pool(), "subjects"),
+      operations_(stack.pool()),
+      operations_reached_(stack.pool(), "operations"),
+      proofs_(stack.pool()),
+      proofs_reached_(stack.pool(), "proof"),
       subject_keys_(stack.pool()),
       seals_(masters, subject_keys_, secrets.subjects),
       cursors_(secrets.cursors),
@@ -51,6 +56,7 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.commands = &stack.commands();
   app_.prompts = &prompts_;
   app_.history = &history_;
+  app_.changes = &changes_;
   app_.access = &access_;
   app_.definitions = &definitions_;
   app_.executions = &executions_;
@@ -59,6 +65,10 @@ Answering::Answering(const config::Settings& settings, WriteStack& stack, ModelS
   app_.feedback = &feedback_;
   app_.subjects = &subjects_;
   app_.subjects_reached = &subjects_reached_;
+  app_.operations = &operations_;
+  app_.operations_reached = &operations_reached_;
+  app_.proofs = &proofs_;
+  app_.proofs_reached = &proofs_reached_;
   app_.seals = &seals_;
   app_.prompts_reached = &prompts_reached_;
   app_.history_reached = &history_reached_;

@@ -19,9 +19,12 @@
 #include "projections/definitions/queries.hpp"
 #include "projections/executions/queries.hpp"
 #include "projections/feedback/queries.hpp"
+#include "projections/history/changes.hpp"
 #include "projections/history/queries.hpp"
+#include "projections/operations/queries.hpp"
 #include "projections/positions.hpp"
 #include "projections/prompt_catalog/queries.hpp"
+#include "projections/proof/queries.hpp"
 #include "projections/runner_status.hpp"
 #include "projections/subjects/queries.hpp"
 #include "projections/subjects/subject_key_table.hpp"
@@ -56,6 +59,7 @@ class Answering {
  private:
   projections::PromptCatalog prompts_;
   projections::HistoryQueries history_;
+  projections::ChangeQueries changes_;
   projections::AccessQueries access_;
   projections::DefinitionQueries definitions_;
   projections::ExecutionQueries executions_;
@@ -72,6 +76,10 @@ class Answering {
   projections::ModelPositions feedback_reached_;
   projections::SubjectQueries subjects_;
   projections::ModelPositions subjects_reached_;
+  projections::OperationQueries operations_;
+  projections::ModelPositions operations_reached_;
+  projections::ProofQueries proofs_;
+  projections::ModelPositions proofs_reached_;
   projections::SubjectKeyTable subject_keys_;
   sealing::TextSeals seals_;
   http::Cursors cursors_;

@@ -11,6 +11,8 @@ enum class ExitStatus : int {
   healable = 3,    // something is missing or astray, and can be put right
   forked = 4,      // somebody wrote on a cut head: nothing was changed
   lost = 5,        // records were applied that nothing here can give back
+  // Of `verify`.
+  tampered = 6,    // something is not what it was, or not what was signed
 };
 
 }  // namespace ledger::app

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "projections/checkpoints.hpp"
+#include "projections/orders.hpp"
+#include "projections/published/published.hpp"
 #include "projections/registry.hpp"
 
 namespace ledger::app {
@@ -14,9 +16,22 @@ constexpr std::chrono::milliseconds kPatience{1'000};
 
 using Heads = std::map<log::PartitionId, std::uint64_t>;
 
-Heads heads_of(const CommandSide& commands, const projections::Projection& projection) {
+// What is known of a projection without running it.
+struct Kept {
+  std::string_view name;
+  int version;
+  std::vector<std::string_view> topics;
+};
+
+std::vector<Kept> all_kept() {
+  std::vector<Kept> all;
+  for (const auto* projection : projections::all()) all.push_back({projection->name(), projection->version(), projection->topics()});
+  all.push_back({projections::kPublishedName, projections::kPublishedVersion, projections::log_topics()});
+  return all;
+}
+
+Heads heads_of(const CommandSide& commands, const std::vector<std::string_view>& topics) {
   Heads heads;
-  const auto topics = projection.topics();
   commands.each([&](const PartitionLoop& loop) {
     const auto& partition = loop.partition();
     const auto reads = [&](std::string_view topic) { return partition.topic.ends_with("." + std::string(topic)); };
@@ -54,14 +69,15 @@ void count_parked(projections::RunnerStatus& status, pg::Connection& connection)
 
 std::vector<projections::RunnerStatus> ModelsElsewhere::status() const {
   std::vector<projections::RunnerStatus> all;
-  for (const auto* projection : projections::all()) {
+  for (const auto& kept : all_kept()) {
     projections::RunnerStatus status;
-    status.name = projection->name();
-    status.version = projection->version();
+    status.name = kept.name;
+    status.version = kept.version;
     try {
       pool_.read(kPatience, [&](pg::Connection& connection) {
-        compare(status, heads_of(commands_, *projection), projections::load_checkpoints(connection, status.name));
+        compare(status, heads_of(commands_, kept.topics), projections::load_checkpoints(connection, status.name));
         count_parked(status, connection);
+        if (projections::load_orders(connection, status.name).paused) status.state = projections::RunnerState::paused;
         return true;
       });
     } catch (const pg::Fault& fault) {

@@ -35,7 +35,7 @@ Subcommand serve() {
   using config::Section;
   return {.name = "serve",
           .summary = "Serve without projecting, one of several nodes: the command side and HTTP",
-          .settings = {Section::kafka, Section::postgres, Section::node, Section::http, Section::commands, Section::sealing, Section::log},
+          .settings = {Section::kafka, Section::postgres, Section::node, Section::http, Section::commands, Section::sealing, Section::proof, Section::log},
           .arguments = {},
           .run = run};
 }

@@ -4,8 +4,10 @@
 
 #include "app/master_keys.hpp"
 #include "app/model_seeding.hpp"
+#include "app/proof/key_file.hpp"
 #include "app/wiring.hpp"
 #include "http/route.hpp"
+#include "domain/partition_key.hpp"
 #include "infra/logging/log.hpp"
 #include "infra/postgres/migrations.hpp"
 
@@ -15,6 +17,7 @@ Serving::Serving(const config::Settings& settings, const std::string& role, metr
     : settings_(settings),
       registry_(registry),
       masters_(read_master_keys(settings.sealing.master_key_file)),
+      signing_key_(settings.proof.checkpoint_key_file.empty() ? std::nullopt : std::optional(read_or_make_signing_key(settings.proof.checkpoint_key_file))),
       port_(settings.http.address, settings.http.port),
       node_(serving_node(settings, port_.number())),
       requests_(registry),
@@ -38,6 +41,8 @@ void Serving::prepare(Stages& stages) {
 void Serving::start(Stages& stages, ModelStates models, const std::stop_token& stop) {
   stages.start("command side", [&] { stack_.start(stop); }, [&] { stack_.stop(); });
   stages.start("answering", [&] { lay_ground(std::move(models), stop); }, [&] { answering_.reset(); });
+  stages.start("rebuilds", [&] { rebuilds_.emplace(settings_, stack_, home_.workspace, node_.name); }, [&] { rebuilds_->stop(); });
+  if (signing_key_) stages.start("notary", [&] { watch_log(); }, [&] { notary_.reset(); });
   stages.start(
       "http",
       [&] {
@@ -64,7 +69,21 @@ void Serving::lay_ground(ModelStates models, const std::stop_token& stop) {
   seed_models(answering_->app(), settings_.http.keys_wait_ms);
 }
 
+void Serving::watch_log() {
+  auto& commands = stack_.commands();
+  NotarySettings settings = notary_settings(settings_);
+  settings.ledger = commands.ledger();
+  settings.workspace = home_.workspace;
+  NotaryPlace place{.log = stack_.log(), .pool = stack_.pool(), .partitions = {}, .checkpoints = commands.partition_of(LogTopic::prompts, kCheckpointPartitionKey), .signs = {}, .submit = {}};
+  commands.each([&](const PartitionLoop& loop) { place.partitions.push_back(loop.partition()); });
+  place.signs = [&commands, where = place.checkpoints] { return !commands.elsewhere(where); };
+  place.submit = [&commands](Proposal proposal) { return commands.submit(std::move(proposal)).get(); };
+  notary_.emplace(std::move(settings), std::move(place), *signing_key_);
+  answering_->app().verification = [this] { return notary_->status(); };
+}
+
 void Serving::tell(metrics::Scrape& scrape) const {
+  if (notary_) tell_verification(scrape, notary_->status());
   tell_http(scrape, server_->load());
   tell_forwarding(scrape, forwarding_->stats());
   tell_cluster(scrape, stack_.commands().cluster());

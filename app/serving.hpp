@@ -8,6 +8,8 @@
 #include "app/answering.hpp"
 #include "app/bootstrap.hpp"
 #include "app/node.hpp"
+#include "app/proof/notary.hpp"
+#include "app/rebuild_worker.hpp"
 #include "app/stack.hpp"
 #include "app/stages.hpp"
 #include "app/telemetry.hpp"
@@ -42,10 +44,12 @@ class Serving {
 
  private:
   void lay_ground(ModelStates models, const std::stop_token& stop);
+  void watch_log();
 
   const config::Settings& settings_;
   metrics::Registry& registry_;
   const sealing::MasterKeys masters_;
+  const std::optional<crypto::SigningKey> signing_key_;
   http::TakenPort port_;
   const Node node_;
   RequestCounts requests_;
@@ -53,7 +57,9 @@ class Serving {
   WriteStack stack_;
   std::optional<AccessKeyRing> keys_;
   std::optional<Answering> answering_;
+  std::optional<Notary> notary_;
   std::optional<http::Forwarding> forwarding_;
+  std::optional<RebuildWorker> rebuilds_;
   std::optional<http::Server> server_;
   Home home_;
 };

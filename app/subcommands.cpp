@@ -5,11 +5,13 @@
 #include "app/heal.hpp"
 #include "app/import.hpp"
 #include "app/migrate.hpp"
+#include "app/operate.hpp"
 #include "app/project.hpp"
 #include "app/rebuild.hpp"
 #include "app/rewrap.hpp"
 #include "app/serve.hpp"
 #include "app/up.hpp"
+#include "app/verify.hpp"
 
 namespace ledger::app {
 
@@ -22,8 +24,10 @@ std::span<const Subcommand> subcommands() {
       import(),
       demo(),
       rebuild(),
+      projections_operation(),
       rewrap(),
       heal(),
+      verify(),
       bench(),
   };
   return kSubcommands;

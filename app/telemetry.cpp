@@ -164,6 +164,17 @@ void tell_guard(metrics::Scrape& scrape, const LogGuard::State& guard) {
   scrape.value(metrics::kClockApart, {}, static_cast<double>(guard.clock_apart_ms) / kMsPerSecond);
 }
 
+void tell_verification(metrics::Scrape& scrape, const http::Verification& found) {
+  for (const auto& each : found.partitions) {
+    const auto& topic = each.partition.topic;
+    const auto number = std::to_string(each.partition.number);
+    scrape.value(metrics::kCheckpointSize, {topic, number}, static_cast<double>(each.held));
+    scrape.value(metrics::kWatchedRecords, {topic, number}, static_cast<double>(each.to));
+    scrape.value(metrics::kProofFault, {topic, number, "log"}, each.fault.empty() ? 0 : 1);
+    scrape.value(metrics::kProofFault, {topic, number, "read_model"}, each.model_fault.empty() ? 0 : 1);
+  }
+}
+
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status) {
   using enum projections::RunnerState;
   for (const auto state : {starting, running, backing_off, building, outdated, stopped})

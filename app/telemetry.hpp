@@ -9,6 +9,7 @@
 #include "http/forward_stats.hpp"
 #include "http/observer.hpp"
 #include "http/server.hpp"
+#include "http/verification.hpp"
 #include "infra/metrics/http_requests.hpp"
 #include "log/record.hpp"
 #include "projections/runner_status.hpp"
@@ -37,6 +38,7 @@ void tell_partition(metrics::Scrape& scrape, const log::PartitionId& partition, 
                     std::chrono::system_clock::time_point now);
 void tell_cluster(metrics::Scrape& scrape, const ClusterView& cluster);
 void tell_guard(metrics::Scrape& scrape, const LogGuard::State& guard);
+void tell_verification(metrics::Scrape& scrape, const http::Verification& found);
 void tell_projection(metrics::Scrape& scrape, const projections::RunnerStatus& status);
 
 }  // namespace ledger::app

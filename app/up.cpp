@@ -39,7 +39,7 @@ Subcommand up() {
   using config::Section;
   return {.name = "up",
           .summary = "Serve and project in one process: the command side, the projections and HTTP",
-          .settings = {Section::kafka, Section::postgres, Section::node, Section::http, Section::commands, Section::projections, Section::sealing, Section::log},
+          .settings = {Section::kafka, Section::postgres, Section::node, Section::http, Section::commands, Section::projections, Section::sealing, Section::proof, Section::log},
           .arguments = {},
           .run = run};
 }

@@ -124,6 +124,7 @@ projections::RunnerSettings runner_settings(const config::Settings& settings, co
   made.topic_prefix = settings.kafka.topic_prefix;
   made.batch.max_records = settings.projections.batch_max_records;
   made.batch.max_ms = settings.projections.batch_max_ms;
+  made.batch.unconcerned_ms = settings.projections.unconcerned_ms;
   made.member = member_settings(settings, node);
   made.backoff_first_ms = settings.projections.backoff_first_ms;
   made.backoff_max_ms = settings.projections.backoff_max_ms;
@@ -142,6 +143,17 @@ projections::PublisherSettings publisher_settings(const config::Settings& settin
   return made;
 }
 
+NotarySettings notary_settings(const config::Settings& settings) {
+  NotarySettings made;
+  made.topic_prefix = settings.kafka.topic_prefix;
+  made.interval_ms = settings.proof.checkpoint_interval_ms;
+  made.records = settings.proof.checkpoint_records;
+  made.look_every_ms = std::min<std::chrono::milliseconds>(made.look_every_ms, made.interval_ms);
+  made.backoff_ms = settings.projections.backoff_max_ms;
+  made.follower = follower_settings(settings);
+  return made;
+}
+
 http::ServerSettings server_settings(const config::Settings& settings) {
   http::ServerSettings made;
   made.address = settings.http.address;
@@ -154,6 +166,7 @@ http::ServerSettings server_settings(const config::Settings& settings) {
   made.keep_alive_ms = settings.http.keep_alive_ms;
   made.stop_grace_ms = settings.http.stop_grace_ms;
   made.receive_timeout_ms = settings.http.receive_timeout_ms;
+  made.send_timeout_ms = settings.http.send_timeout_ms;
   made.request_deadline_ms = settings.http.request_deadline_ms;
   return made;
 }

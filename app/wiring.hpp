@@ -3,6 +3,7 @@
 #include <string>
 
 #include "app/node.hpp"
+#include "app/proof/notary.hpp"
 #include "commands/command_side.hpp"
 #include "http/app.hpp"
 #include "http/forwarding.hpp"
@@ -30,6 +31,8 @@ projections::FollowerSettings follower_settings(const config::Settings& settings
 projections::HealSettings heal_settings(const config::Settings& settings);
 projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node);
 log::GroupSettings member_settings(const config::Settings& settings, const Node& node);   // all but the group and its topics
+// All but whose ledger it is.
+NotarySettings notary_settings(const config::Settings& settings);
 http::ServerSettings server_settings(const config::Settings& settings);
 http::BatchSettings batch_settings(const config::Settings& settings);
 http::ForwardingSettings forwarding_settings(const config::Settings& settings, const std::string& node);

@@ -2,11 +2,13 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/checkpoint/checkpoint.hpp"
 #include "domain/execution/state.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
 #include "domain/model/model.hpp"
+#include "domain/projection/projection.hpp"
 #include "domain/prompt/name_holder.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/score/definition.hpp"
@@ -40,8 +42,10 @@ const Fold feedback{"feedback", initial_erased<ledger::feedback::State>, apply_e
 const Fold judge_score{"judge_score", initial_erased<ledger::judge_score::State>, apply_erased<ledger::judge_score::State>};
 const Fold security_scan{"security_scan", initial_erased<ledger::security_scan::State>, apply_erased<ledger::security_scan::State>};
 const Fold subject{"subject", initial_erased<ledger::subject::State>, apply_erased<ledger::subject::State>};
+const Fold checkpoint{"checkpoint", initial_erased<ledger::checkpoint::State>, apply_erased<ledger::checkpoint::State>};
 const Fold score{"score", initial_erased<ledger::score::State>, apply_erased<ledger::score::State>};
 const Fold score_definition{"score_definition", initial_erased<ledger::score_definition::State>, apply_erased<ledger::score_definition::State>};
+const Fold projection{"projection", initial_erased<ledger::projection::State>, apply_erased<ledger::projection::State>};
 const Fold first_stream{"first_stream", initial_erased<FirstStream>, apply_first};
 
 Read of_stream(const Fold& fold, std::string partition_key, const StreamId& stream) {

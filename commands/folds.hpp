@@ -34,8 +34,10 @@ extern const Fold feedback;        // feedback::State of a stream feedback/<id>
 extern const Fold judge_score;     // judge_score::State of a stream judge-score/<id>
 extern const Fold security_scan;   // security_scan::State of a stream security-scan/<id>
 extern const Fold subject;         // subject::State of a stream subject/<pseudonym>
+extern const Fold checkpoint;      // checkpoint::State of a stream checkpoint/<log>.<partition>
 extern const Fold score;           // score::State of a stream score/<id>
 extern const Fold score_definition;   // score_definition::State of a stream score-definition/<id>
+extern const Fold projection;      // projection::State of a stream projection/<name>
 extern const Fold first_stream;    // FirstStream of any tag
 
 // The id of the stream whose event carried a tag first; empty while there is none. Whoever took a name that is never given up.

@@ -6,6 +6,7 @@
 
 #include "http/cluster.hpp"
 #include "http/health.hpp"
+#include "http/verification.hpp"
 
 namespace ledger {
 class CommandSide;
@@ -16,12 +17,15 @@ namespace projections {
 class AccessQueries;
 class AnalyticsQueries;
 class AuditQueries;
+class ChangeQueries;
 class DefinitionQueries;
 class ExecutionQueries;
 class FeedbackQueries;
 class HistoryQueries;
 class ModelPositions;
+class OperationQueries;
 class PromptCatalog;
+class ProofQueries;
 class SubjectQueries;
 }  // namespace projections
 }  // namespace ledger
@@ -61,6 +65,7 @@ struct App {
   Forwarding* forwarding = nullptr;                          // null: all commands are decided here
   projections::PromptCatalog* prompts = nullptr;
   projections::HistoryQueries* history = nullptr;
+  projections::ChangeQueries* changes = nullptr;             // of the history
   projections::AccessQueries* access = nullptr;
   projections::DefinitionQueries* definitions = nullptr;
   projections::ExecutionQueries* executions = nullptr;
@@ -68,6 +73,8 @@ struct App {
   projections::AuditQueries* audit = nullptr;
   projections::FeedbackQueries* feedback = nullptr;
   projections::SubjectQueries* subjects = nullptr;
+  projections::OperationQueries* operations = nullptr;
+  projections::ProofQueries* proofs = nullptr;
   sealing::TextSeals* seals = nullptr;                       // personal texts in and out
   projections::ModelPositions* prompts_reached = nullptr;    // how far each of the read models is
   projections::ModelPositions* history_reached = nullptr;
@@ -77,6 +84,8 @@ struct App {
   projections::ModelPositions* analytics_reached = nullptr;
   projections::ModelPositions* audit_reached = nullptr;
   projections::ModelPositions* feedback_reached = nullptr;
+  projections::ModelPositions* operations_reached = nullptr;
+  projections::ModelPositions* proofs_reached = nullptr;
   projections::ModelPositions* subjects_reached = nullptr;   // and how far erasures are carried out
   std::function<void()> access_changed;                      // whoever remembers keys must look again
   const Cursors* cursors = nullptr;                          // and tokens of commands
@@ -87,6 +96,7 @@ struct App {
   std::function<std::string()> metrics;                      // in Prometheus' text format
   HealthSources health;
   ClusterSources cluster;
+  VerificationSource verification;                           // empty in a process that does not watch the log
   AppSettings settings;
 };
 

@@ -6,6 +6,7 @@
 #include "domain/feedback/security_scan.hpp"
 #include "domain/json.hpp"
 #include "domain/model/model.hpp"
+#include "domain/projection/projection.hpp"
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "domain/score/definition.hpp"
@@ -21,6 +22,7 @@
 #include "http/personal_json.hpp"
 #include "http/position_token.hpp"
 #include "http/pricing.hpp"
+#include "http/projection_json.hpp"
 #include "http/prompt_json.hpp"
 #include "http/score_json.hpp"
 #include "http/subject_json.hpp"
@@ -119,6 +121,13 @@ Result<Shown, Problem> shown_key(const Accepted& accepted, const Request& reques
   });
 }
 
+// Whoever keeps the projection up carries it out within a second.
+Result<Shown, Problem> shown_projection(const Accepted& accepted, const Request& request, const App& app) {
+  return state_after<projection::State>(accepted, request, app).map([&](const projection::State& state) {
+    return Shown{projection_json(accepted.stream.id, state), "", true};
+  });
+}
+
 // What was stored is told, whether the prices can be asked for or not.
 std::optional<model::Cost> cost_if_known(const std::string& id, const execution::State& state, const App& app) try {
   const projections::ExecutionEntry entry{id, state};
@@ -165,6 +174,7 @@ Result<Shown, Problem> shown(const Accepted& accepted, const Request& request, c
   if (accepted.stream.kind == settings::kStreamKind) return shown_settings(accepted, request, app);
   if (accepted.stream.kind == workspace::kStreamKind) return shown_workspace(accepted, request, app);
   if (accepted.stream.kind == api_key::kStreamKind) return shown_key(accepted, request, app);
+  if (accepted.stream.kind == projection::kStreamKind) return shown_projection(accepted, request, app);
   throw std::logic_error("no answer is known for a change of " + accepted.stream.text());
 }
 

@@ -27,7 +27,10 @@ bool EventStream::write(std::string_view bytes) {
 
 bool EventStream::send(std::string_view id, std::string_view event, std::string_view data) {
   std::string text;
-  if (!id.empty()) append_line(text, "id", id);
+  if (!id.empty()) {
+    append_line(text, "id", id);
+    last_id_ = id;
+  }
   if (!event.empty()) append_line(text, "event", event);
   // A line break of any kind inside the data begins a new data line; the reader joins them with \n again.
   for (bool more = true; more;) {
@@ -40,12 +43,21 @@ bool EventStream::send(std::string_view id, std::string_view event, std::string_
   return write(text);
 }
 
-bool EventStream::wait(std::chrono::milliseconds at_most) {
+bool EventStream::beat(std::string_view place) {
+  std::string text = ": keep-alive\n";
+  if (place != last_id_) {
+    append_line(text, "id", place);
+    last_id_ = place;
+  }
+  return write(text + '\n');
+}
+
+bool EventStream::wait(std::chrono::milliseconds at_most, std::string_view place) {
   const auto until = steady_clock::now() + at_most;
   while (open()) {
     const auto now = steady_clock::now();
-    const auto beat = last_write_ + heartbeat_;
-    if (now >= beat && !write(": keep-alive\n\n")) return false;
+    const auto due = last_write_ + heartbeat_;
+    if (now >= due && !beat(place)) return false;
     if (now >= until) return true;
     const auto next = std::min(until, last_write_ + heartbeat_);
     sink_.wait(std::chrono::ceil<std::chrono::milliseconds>(next - now));

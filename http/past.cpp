@@ -38,6 +38,13 @@ void apply_next(StreamState& state, const RecordedEvent& event) {
   if (const auto done = state.apply(event); !done) throw Unreadable(done.error());
 }
 
+StatesBetween states_between(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t before, std::uint64_t after) {
+  auto earlier = stream_state_at(app, workspace, stream, before);
+  auto later = earlier;
+  for (const auto& event : app.history->stream_at(workspace, stream, {.at_version = after}, before + 1)) apply_next(later, event.event);
+  return {std::move(earlier), std::move(later)};
+}
+
 Result<std::vector<projections::HistoryEvent>, Problem> events_until(const Accepted& accepted, const Request& request, const App& app) {
   if (!accepted.event) throw std::logic_error("an answer without a state must have its event");
   if (auto reached = await_positions({accepted.position}, request, app, *app.history_reached); !reached) return tl::unexpected(reached.error());

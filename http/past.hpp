@@ -53,6 +53,11 @@ std::optional<State> state_at(const App& app, const std::string& workspace, cons
 // The state of any stream at one of its versions, 0 included.
 StreamState stream_state_at(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t version);
 void apply_next(StreamState& state, const RecordedEvent& event);
+// The same at two of its versions, the second not before the first.
+struct StatesBetween {
+  StreamState before, after;
+};
+StatesBetween states_between(const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t before, std::uint64_t after);
 
 // As far as the events can be read, for whoever shows many streams: one that cannot be read to its end must not hide the others. Nothing when not
 // even the first can be.

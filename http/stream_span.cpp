@@ -27,11 +27,9 @@ bool is_time(const std::optional<Moment>& end) { return end && end->as_of; }
 
 Result<StreamId, Problem> stream_in_path(const Request& request) {
   const auto& name = request.parameter("kind");
-  if (find_stream_kind(name) == nullptr) {
-    std::string known;
-    for (const auto& kind : stream_kinds()) known += (known.empty() ? "" : ", ") + std::string(kind.name);
-    return tl::unexpected(problem(Code::not_found, "\"" + name + "\" is no kind of stream; there are " + known + "."));
-  }
+  const auto* const kind = find_stream_kind(name);
+  if (kind == nullptr) return tl::unexpected(problem(Code::not_found, "\"" + name + "\" is no kind of stream; there are " + stream_kind_names() + "."));
+  if (kind->ids == StreamIds::words) return StreamId{name, request.parameter("id")};
   return request.id("id").map([&](const std::string& id) { return StreamId{name, id}; });
 }
 

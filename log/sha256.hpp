@@ -9,6 +9,7 @@
 namespace ledger::log {
 
 // One SHA-256 computation, fed with the canonical form's building blocks: numbers big-endian, texts behind their length.
+// A thread makes one at a time, and finishes it before it begins the next.
 class Sha256 {
  public:
   Sha256();

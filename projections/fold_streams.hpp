@@ -37,7 +37,7 @@ auto load_states(pg::Connection& connection, const pg::Statement& statement, con
 
 // Applies a batch's events of one stream kind to the states stored so far, in memory: each touched stream is loaded
 // once and can be written once. `load` gives the stored states of ids; `apply`, found beside the state, is the domain's. An event that does not
-// follow its stream's version, or that apply cannot read, is refused with all later ones of its stream; what came
+// follow its stream's version (and what is left out), or that apply cannot read, is refused with all later ones of its stream; what came
 // before it stands.
 template <class State, class Load>
 FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_view kind, Load load,
@@ -65,13 +65,15 @@ FoldedStreams<State> fold_streams(std::span<const Applied> batch, std::string_vi
     }
     const auto touched = streams.find(id);
     const State& before = touched != streams.end() ? touched->second.after : stored[id];
-    if (event->sequence != before.version + 1) {
+    if (event->sequence != before.version + 1 + batch[index].skipped_before) {
       refuse("it is number " + std::to_string(event->sequence) + " of its stream, whose version is " +
              std::to_string(before.version));
       continue;
     }
     try {
-      Result<State, std::string> after = apply(before, *event);
+      State from = before;
+      from.version += batch[index].skipped_before;   // events left out count as versions, and change nothing
+      Result<State, std::string> after = apply(std::move(from), *event);
       if (!after) {
         refuse(after.error());
         continue;

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace ledger::projections {
 
-Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings settings)
-    : log_{log}, settings_{settings}, compared_{std::chrono::steady_clock::now()} {
+Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings settings, Concern concern)
+    : log_{log}, settings_{settings}, concern_{std::move(concern)}, compared_{std::chrono::steady_clock::now()} {
   std::vector<log::ReadFrom> from;
   for (auto& start : starts) {
     const auto& partition = start.partition;
@@ -24,13 +25,20 @@ Follower::Follower(log::Log& log, std::vector<Start> starts, FollowerSettings se
 Followed Follower::next(const BatchLimits& limits) {
   // Small polls, so that a batch of large records does not go far past its bound in bytes.
   constexpr std::size_t kPoll = 256;
+  constexpr std::chrono::milliseconds kNoWait{0};
   Followed followed;
-  auto wait = limits.first_wait_ms;
+  const auto poll_for = [&](std::chrono::milliseconds wait) {
+    return poll(followed, wait, std::min(kPoll, limits.max_records - followed.counted.size()));
+  };
+  if (!poll_for(limits.first_wait_ms)) return followed;
   const auto begin = std::chrono::steady_clock::now();
-  while (poll(followed, wait, std::min(kPoll, limits.max_records - followed.counted.size()))) {
-    wait = std::chrono::milliseconds{0};
-    if (followed.counted.size() >= limits.max_records || followed.bytes >= limits.max_bytes) break;
-    if (std::chrono::steady_clock::now() - begin >= limits.first_wait_ms + limits.max_ms) break;
+  while (followed.counted.size() < limits.max_records && followed.bytes < limits.max_bytes) {
+    const bool may_wait = !followed.concerns && !followed.empty();
+    const auto open_ms = may_wait ? std::max(limits.max_ms, limits.unconcerned_ms) : limits.max_ms;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(begin + open_ms - std::chrono::steady_clock::now());
+    if (left <= kNoWait) break;
+    const bool waits = may_wait && limits.unconcerned_ms > kNoWait;
+    if (!poll_for(waits ? left : kNoWait) && !waits) break;
   }
   return followed;
 }
@@ -71,6 +79,7 @@ void Follower::take(Followed& followed, log::Arrival arrival) {
     followed.bytes += arrival.record.bytes();
     followed.counted.push_back(make_applied({partition, head.height}, arrival.offset, arrival.append_time_ms,
                                             std::move(arrival.record), head));
+    followed.concerns = followed.concerns || !concern_ || concern_(followed.counted.back());
   }
   if (lane.reader.has_head()) followed.to.insert_or_assign(partition, lane.reader.anchor());
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,17 +42,19 @@ struct Followed {
   std::vector<Applied> counted;
   Anchors to;
   std::size_t bytes = 0;
+  bool concerns = false;  // some record of it concerns the reader
 
   bool empty() const { return to.empty(); }
 };
 
 // When a batch is closed: by the record that crosses a bound, by time while more keeps coming, or at once when nothing
-// more is there.
+// more is there; while nothing in it concerns the reader, when nothing has come for so long.
 struct BatchLimits {
   std::size_t max_records = 2'000;
   std::size_t max_bytes = std::size_t{16} << 20;
   std::chrono::milliseconds max_ms{20};
   std::chrono::milliseconds first_wait_ms{100};  // for something to come at all
+  std::chrono::milliseconds unconcerned_ms{0};   // for something that concerns the reader
 };
 
 // How many records were void, by class.
@@ -62,8 +65,11 @@ using VoidCounts = std::array<std::uint64_t, 5>;
 // not what it was halts and stays halted, while the others go on. One thread.
 class Follower {
  public:
-  // Compares every anchor's head record; throws LogAway when the log cannot be asked.
-  Follower(log::Log& log, std::vector<Start> starts, FollowerSettings settings);
+  // Whether it matters to the reader that he gets a record soon.
+  using Concern = std::function<bool(const Applied&)>;
+
+  // Compares every anchor's head record; throws LogAway when the log cannot be asked. Without a concern everything is one.
+  Follower(log::Log& log, std::vector<Start> starts, FollowerSettings settings, Concern concern = {});
 
   // The next batch; empty when nothing came.
   Followed next(const BatchLimits& limits);
@@ -91,6 +97,7 @@ class Follower {
 
   log::Log& log_;
   const FollowerSettings settings_;
+  const Concern concern_;
   std::map<log::PartitionId, Lane> lanes_;
   std::map<log::PartitionId, std::string> halted_;
   std::unique_ptr<log::Reader> reader_;  // nothing when there is nothing to read

@@ -50,6 +50,14 @@ void create_model(pg::Connection& connection, const Projection& projection, cons
   transaction.commit();
 }
 
+const Orders& Model::heed() {
+  const std::string name{projection_.name()};
+  const auto orders = load_orders(connection_, name);
+  if (orders.tries != orders_.tries) left_out_ = load_left_out(connection_, name);
+  orders_ = orders;
+  return orders_;
+}
+
 BatchOutcome Model::apply(std::span<const Applied> batch, const Anchors& to) {
   try {
     return apply_once(batch, to, OnBadData::give_up);
@@ -78,21 +86,26 @@ BatchOutcome Model::apply_once(std::span<const Applied> batch, const Anchors& to
   return BatchOutcome::applied;
 }
 
-// Sets aside what waits behind something parked and what cannot be read at all, and applies the rest.
+// Sets aside what waits behind something parked and what cannot be read at all, passes over what is left out, and
+// applies the rest.
 void Model::apply_rows(std::span<const Applied> batch) {
   const auto waits = [this](const Applied& applied) {
     return parking_.holds(applied) || (!applied.unreadable.empty() && !projection_.takes_unreadable());
   };
-  if (std::none_of(batch.begin(), batch.end(), waits)) return apply_ready(batch);
+  const auto is_special = [&](const Applied& applied) { return waits(applied) || left_out_.concerns(applied); };
+  if (std::none_of(batch.begin(), batch.end(), is_special)) return apply_ready(batch);
 
   std::vector<Applied> ready;
   for (const auto& applied : batch) {
-    if (parking_.holds(applied))
+    if (left_out_.has(applied)) continue;
+    if (parking_.holds(applied)) {
       parking_.queue(applied);
-    else if (waits(applied))
+    } else if (waits(applied)) {
       parking_.park(applied, applied.unreadable);
-    else
+    } else {
       ready.push_back(applied);
+      ready.back().skipped_before = left_out_.right_before(applied);
+    }
   }
   apply_ready(ready);
 }
@@ -147,38 +160,43 @@ std::size_t Model::retry(const Parking::Stream& stream) {
   pg::Transaction transaction{connection_};
   connection_.run(kHold);  // no batch is applied meanwhile, here or elsewhere
   parking_.load();
-  const auto events = parking_.events(stream);
-  std::size_t applied = 0;
-  for (const auto& event : events) {
-    std::string error = event.unreadable;
-    if (error.empty() || projection_.takes_unreadable()) {
-      connection_.script("SAVEPOINT part");
-      try {
-        const auto refusals = projection_.apply(connection_, {&event, 1});
-        error = refusals.empty() ? "" : refusals.front().why;
-      } catch (const pg::Fault& fault) {
-        if (!fault.is_about_data()) throw;
-        error = fault.what();
-      }
-      connection_.script(error.empty() ? "RELEASE SAVEPOINT part"
-                                       : "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
-    }
+  auto events = parking_.events(stream);
+  std::size_t done = 0;
+  for (auto& event : events) {
+    const auto error = left_out_.has(event) ? std::string{} : try_alone(event);
     if (!error.empty()) {
       parking_.blame(stream, event, error);
       break;
     }
     parking_.drop(event);
-    ++applied;
+    ++done;
   }
-  if (applied == events.size()) parking_.release(stream);
-  if (applied > 0) {
-    const auto& last = events[applied - 1].position;
+  if (done == events.size()) parking_.release(stream);
+  if (done > 0) {
+    const auto& last = events[done - 1].position;
     const std::string text =
         last.partition.topic + '/' + std::to_string(last.partition.number) + '/' + std::to_string(last.height);
     connection_.run(kNotify, pg::Params{notification_channel(projection_.name()), text});
   }
   transaction.commit();
-  return applied;
+  return done;
+}
+
+// Why it cannot be applied; empty when it has been.
+std::string Model::try_alone(Applied& event) {
+  if (!event.unreadable.empty() && !projection_.takes_unreadable()) return event.unreadable;
+  event.skipped_before = left_out_.right_before(event);
+  std::string error;
+  connection_.script("SAVEPOINT part");
+  try {
+    const auto refusals = projection_.apply(connection_, {&event, 1});
+    error = refusals.empty() ? "" : refusals.front().why;
+  } catch (const pg::Fault& fault) {
+    if (!fault.is_about_data()) throw;
+    error = fault.what();
+  }
+  connection_.script(error.empty() ? "RELEASE SAVEPOINT part" : "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
+  return error;
 }
 
 }  // namespace ledger::projections

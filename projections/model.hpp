@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "projections/checkpoints.hpp"
+#include "projections/orders.hpp"
 #include "projections/parking.hpp"
 #include "projections/projection.hpp"
 
@@ -56,6 +57,10 @@ class Model {
   // its stream.
   BatchOutcome apply(std::span<const Applied> batch, const Anchors& to);
 
+  // What operators ask of the projection now, and what is left out of the model from then on. Of whatever is asked anew, parked events that are left
+  // out go with the next retry.
+  const Orders& heed();
+
   // Applies what is parked, stream by stream, as far as it can be now. Returns the number of events that left the
   // queues.
   std::size_t retry_parked();
@@ -72,10 +77,13 @@ class Model {
   void apply_halving(std::span<const Applied> batch);
   void apply_ready(std::span<const Applied> batch);
   std::size_t retry(const Parking::Stream& stream);
+  std::string try_alone(Applied& event);
 
   pg::Connection& connection_;
   const Projection& projection_;
   Parking parking_;
+  Orders orders_;
+  LeftOut left_out_;
   Anchors at_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,7 @@ struct Applied {
   log::Head head;                      // of the record itself
   std::optional<RecordedEvent> event;  // absent for genesis and barriers, and when the envelope cannot be read
   std::string unreadable;              // why it cannot be read; else empty
+  std::uint64_t skipped_before = 0;    // events of its stream right before it that are left out of the model
 
   // What order is kept by: the stream's name; of an unreadable record what it says its subject is.
   std::string stream() const;
@@ -57,6 +59,9 @@ class Projection {
   virtual int version() const = 0;
   // The log topics it reads, behind the ledger's prefix: `log.prompts`.
   virtual std::vector<std::string_view> topics() const = 0;
+  // The kinds of stream that the model is made of; empty: every record, also those without an event. A batch that has none
+  // of them may be applied a little later, with what comes next: it only moves the checkpoint.
+  virtual std::vector<std::string_view> kinds() const { return {}; }
   // True: records whose envelope cannot be read are given to apply as well, and not parked.
   virtual bool takes_unreadable() const { return false; }
   virtual Renewal renewal() const { return Renewal::beside; }
@@ -70,5 +75,8 @@ class Projection {
   // later ones of their streams in the batch. A pg::Fault about data makes the caller find out which event is to blame.
   virtual std::vector<Refusal> apply(pg::Connection& connection, std::span<const Applied> batch) const = 0;
 };
+
+// Whether a record is of a kind that the projection is made of, or cannot be read and so may be; nothing when everything is.
+std::function<bool(const Applied&)> concern_of(const Projection& projection);
 
 }  // namespace ledger::projections

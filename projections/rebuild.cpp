@@ -4,6 +4,7 @@
 #include <map>
 #include <thread>
 
+#include "projections/difference.hpp"
 #include "projections/model.hpp"
 
 namespace ledger::projections {
@@ -15,6 +16,8 @@ using Goals = std::map<log::PartitionId, log::Offset>;  // everything before the
 const pg::Statement kTryLock{"session.try_lock", "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"};
 const pg::Statement kSetVersion{"model.change_version", "UPDATE model SET version = $1"};
 const pg::Statement kLock{"session.lock_for_swap", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"};
+
+constexpr std::chrono::duration<double> kThrottleStep{0.2};  // how soon another rate, or an end, is heard of
 
 double seconds_since(Steady::time_point begin) { return std::chrono::duration<double>(Steady::now() - begin).count(); }
 
@@ -50,6 +53,7 @@ class Rebuild {
       throw RebuildRefused{"what an earlier rebuild of " + live_ + " left is still in use"};
     create_model(builder_, projection_, next_, Indexes::later);
 
+    model_.heed();
     fill(goals());
     report_.build_seconds = seconds_since(begin_);
     if (!projection_.indexes_sql().empty()) builder_.script(projection_.indexes_sql());
@@ -150,7 +154,7 @@ class Rebuild {
     };
     while (!is_done()) {
       if (place_.stop.stop_requested()) throw RebuildRefused{"stopped before the end"};
-      const auto batch = follower.next(place_.settings.batch);
+      const auto batch = follower.next(limits());
       if (!follower.halted().empty()) {
         const auto& [partition, why] = *follower.halted().begin();
         throw RebuildRefused{partition.topic + '/' + std::to_string(partition.number) +
@@ -170,8 +174,34 @@ class Rebuild {
       throw RebuildRefused{"somebody else writes to " + next_};
     }
     report_.records += batch.counted.size();
+    hold_back();
     if (place_.on_progress) place_.on_progress({report_.records, seconds_since(begin_)});
     return true;
+  }
+
+  std::int64_t rate() const { return throttled_ && place_.max_records_per_s ? place_.max_records_per_s() : 0; }
+
+  // Sleeps until no more than the agreed number of records a second has been applied since it was agreed.
+  void hold_back() {
+    for (;;) {
+      if (const auto rate = this->rate(); rate != rate_) {
+        rate_ = rate;
+        rate_since_ = Steady::now();
+        rate_from_ = report_.records;
+      }
+      if (rate_ <= 0 || place_.stop.stop_requested()) return;
+      const double due = static_cast<double>(report_.records - rate_from_) / static_cast<double>(rate_);
+      const double early = due - seconds_since(rate_since_);
+      if (early <= 0) return;
+      std::this_thread::sleep_for(std::min(std::chrono::duration<double>{early}, kThrottleStep));
+    }
+  }
+
+  // A batch takes a second at most, so that a throttle is even, and heard.
+  BatchLimits limits() const {
+    auto limits = place_.settings.batch;
+    if (const auto rate = this->rate(); rate > 0) limits.max_records = std::min(limits.max_records, static_cast<std::size_t>(rate));
+    return limits;
   }
 
   void swap(bool force) {
@@ -183,7 +213,10 @@ class Rebuild {
       // Whoever applies a batch moves a checkpoint first: the live model stands still from here on, and can be read all
       // the same.
       swapper.script("LOCK TABLE " + pg::quote_name(live_) + ".checkpoint IN EXCLUSIVE MODE");
+      throttled_ = false;  // the live model waits
       fill(goals());
+      model_.heed();
+      model_.retry_parked();  // what was skipped meanwhile
       compare(swapper, force);
     } else {
       report_.tables = digests(swapper, next_);
@@ -198,14 +231,18 @@ class Rebuild {
     report_.tables = digests(connection, next_);
     const auto live = digests(connection, live_);
     if (force || live == report_.tables) return;
-    std::string different;
+    std::vector<std::string> different;
+    std::string names;
     for (const auto& table : report_.tables) {
-      if (std::find(live.begin(), live.end(), table) == live.end())
-        different += (different.empty() ? "" : ", ") + table.table;
+      if (std::find(live.begin(), live.end(), table) != live.end()) continue;
+      different.push_back(table.table);
+      names += (names.empty() ? "" : ", ") + table.table;
     }
-    if (different.empty()) different = "the list of tables";
-    throw RebuildRefused{"the rebuilt " + live_ + " differs from the live one of the same version in: " + different +
-                         ". It stays in " + next_ + " for inspection; a forced rebuild replaces the live one"};
+    if (different.empty()) names = "the list of tables";
+    keep_differences(builder_, live_, next_, different);
+    throw RebuildRefused{"the rebuilt " + live_ + " differs from the live one of the same version in: " + names +
+                             ". It stays in " + next_ + " for inspection; a forced rebuild replaces the live one",
+                         std::move(different)};
   }
 
   const RebuildPlace& place_;
@@ -213,6 +250,10 @@ class Rebuild {
   const std::string live_, next_, old_;
   const std::string built_;  // the one of them that is filled
   const Steady::time_point begin_ = Steady::now();
+  bool throttled_ = true;
+  std::int64_t rate_ = 0;  // records a second, agreed when this many had been applied
+  Steady::time_point rate_since_ = begin_;
+  std::uint64_t rate_from_ = 0;
   pg::Connection builder_;
   Model model_;
   const std::vector<log::PartitionId> partitions_;

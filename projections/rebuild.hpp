@@ -41,7 +41,11 @@ struct RebuildReport {
 // The new model and the live one do not agree, or the log is not what it was. The live model stays as it is.
 class RebuildRefused : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit RebuildRefused(const std::string& why, std::vector<std::string> different = {}) : std::runtime_error{why}, different_{std::move(different)} {}
+  const std::vector<std::string>& different() const { return different_; }  // tables, by name
+
+ private:
+  std::vector<std::string> different_;
 };
 
 // Where a rebuild works, and how.
@@ -52,6 +56,7 @@ struct RebuildPlace {
   RebuildSettings settings = {};
   FollowerSettings follower = {};
   std::function<void(const Progress&)> on_progress = {};
+  std::function<std::int64_t()> max_records_per_s = {};  // asked again after each batch; 0 or nothing: as quickly as it goes
   std::stop_token stop = {};
   bool unless_current = false;  // a model of the projection's own version is left as it is: somebody was quicker
 };
@@ -59,8 +64,8 @@ struct RebuildPlace {
 // Builds `<name>__next` beside the live model from the log's beginning, brings it to exactly the live model's place,
 // compares digests of all tables, and swaps the two by renaming in one transaction; readers see the old model until
 // then and the new one after. Runners may go on meanwhile; they wait during the last step. With a difference in the
-// same version it is refused, and the table named, unless `force`; the new model then stays for inspection until the
-// next try. A live model of another version is not compared. A projection that is renewed in place begins again where it
+// same version it is refused, and the tables named, unless `force`; the new model then stays for inspection until the
+// next try, with a table `difference` beside its own that names the first rows that differ (difference.hpp). A live model of another version is not compared. A projection that is renewed in place begins again where it
 // is, and this returns when it is back where it was. Throws RebuildRefused, pg::Fault, LogAway.
 RebuildReport rebuild(const RebuildPlace& place, const Projection& projection, bool force = false);
 

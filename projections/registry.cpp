@@ -7,7 +7,9 @@
 #include "projections/executions/executions.hpp"
 #include "projections/feedback/feedback.hpp"
 #include "projections/history/history.hpp"
+#include "projections/operations/operations.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
+#include "projections/proof/proof.hpp"
 #include "projections/subjects/subjects.hpp"
 
 namespace ledger::projections {
@@ -22,7 +24,9 @@ std::span<const Projection* const> all() {
   static const FeedbackProjection feedback;
   static const SubjectsProjection subjects;
   static const AuditProjection audit;
-  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &audit};
+  static const OperationsProjection operations;
+  static const ProofProjection proof;
+  static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &audit, &operations, &proof};
   return projections;
 }
 

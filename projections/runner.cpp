@@ -83,11 +83,23 @@ void Runner::session(const std::stop_token& stop) {
   ready_model(connection, stop);
   const auto all = partitions_of(log_, projection_, settings_.topic_prefix, settings_.follower.log_timeout_ms);
   Model model{connection, projection_};
+  orders_ = {};
+  heed(model);
   join();
   while (!stop.stop_requested() && model.is_current()) {
     model.reload();
-    follow(model, all, stop);
+    if (orders_.paused)
+      stand_still(model, all, stop);
+    else
+      follow(model, all, stop);
   }
+}
+
+// Learns what operators ask.
+void Runner::heed(Model& model) {
+  const auto orders = model.heed();
+  if (orders.tries != orders_.tries) retry_wanted_ = true;
+  orders_ = orders;
 }
 
 void Runner::ready_model(pg::Connection& connection, const std::stop_token& stop) {
@@ -138,7 +150,7 @@ void Runner::follow(Model& model, const std::vector<log::PartitionId>& all, cons
     starts.push_back(
         {.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
   }
-  Follower follower{log_, std::move(starts), settings_.follower};
+  Follower follower{log_, std::move(starts), settings_.follower, concern_of(projection_)};
   enter(RunnerState::running);
   while (!stop.stop_requested() && share_.stands()) {
     if (retry_wanted_.exchange(false)) model.retry_parked();
@@ -154,7 +166,23 @@ void Runner::follow(Model& model, const std::vector<log::PartitionId>& all, cons
     tell_halted(follower);
     if (Steady::now() - looked_ < settings_.look_every_ms) continue;
     look_around(model, follower, all);
-    if (!model.is_current()) return;
+    heed(model);
+    if (orders_.paused || !model.is_current()) return;
+  }
+}
+
+// Until it is resumed, another version is there, or the runner is stopped. What is asked back is given back meanwhile.
+void Runner::stand_still(Model& model, const std::vector<log::PartitionId>& all, const std::stop_token& stop) {
+  share_.put_down();
+  enter(RunnerState::paused);
+  const Follower nothing{log_, {}, settings_.follower};
+  while (!stop.stop_requested() && orders_.paused && model.is_current()) {
+    look_around(model, nothing, all);
+    {
+      std::unique_lock lock{mutex_};
+      woken_.wait_for(lock, stop, settings_.look_every_ms, [] { return false; });
+    }
+    heed(model);
   }
 }
 

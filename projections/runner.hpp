@@ -53,7 +53,7 @@ class Runner {
   Runner& operator=(const Runner&) = delete;
 
   RunnerStatus status() const;
-  // Asks the runner's thread to try what is parked once more; it does so between two batches.
+  // Asks the runner's thread to try what is parked once more; it does so between two batches, as it does when an operator asks for it.
   void retry_parked();
   // Begins to stop: who stops several asks all of them first.
   void ask_to_stop();
@@ -68,6 +68,8 @@ class Runner {
   void join();
   void leave();
   void follow(Model& model, const std::vector<log::PartitionId>& all, const std::stop_token& stop);
+  void stand_still(Model& model, const std::vector<log::PartitionId>& all, const std::stop_token& stop);
+  void heed(Model& model);
   void committed(const Followed& batch);
   void look_around(Model& model, const Follower& follower, const std::vector<log::PartitionId>& all);
   std::vector<PartitionStatus> ask_ends(const Anchors& anchors, const Follower& follower,
@@ -93,6 +95,7 @@ class Runner {
 
   // Of the runner's thread alone.
   std::unique_ptr<log::Membership> membership_;
+  Orders orders_;
   bool progressed_ = false;  // since the last failure
   std::chrono::steady_clock::time_point failing_since_{}, failed_{};  // without having got any further in between
   std::map<log::PartitionId, std::string> halted_told_;

@@ -21,6 +21,8 @@ std::string_view to_text(RunnerState state) {
       return "backing_off";
     case RunnerState::building:
       return "building";
+    case RunnerState::paused:
+      return "paused";
     case RunnerState::outdated:
       return "outdated";
     case RunnerState::stopped:

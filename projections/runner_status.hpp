@@ -27,6 +27,7 @@ enum class RunnerState : std::uint8_t {
   running,
   backing_off,  // PostgreSQL or the log is away: tried again for ever
   building,     // a new version of the model, beside the old one
+  paused,       // by an operator
   outdated,     // the model was made by a newer program: this one leaves it alone
   stopped,
 };

@@ -6,7 +6,7 @@ packages_to_build=(g++ cmake ninja-build ccache mold pkg-config libpoco-dev nloh
 packages_for_postgres=(postgresql-15)
 packages_for_kafka=(openjdk-17-jre-headless maven ca-certificates)
 packages_to_ask=(curl)
-packages_to_test=(doctest-dev librapidcheck-dev python3-venv kcat openjdk-17-jdk-headless libfaketime)
+packages_to_test=(doctest-dev librapidcheck-dev python3-venv kcat openjdk-17-jdk-headless libfaketime openssl)
 packages_to_fuzz=(clang-14 libclang-rt-14-dev)
 
 # Those of the named packages that are not installed, one a line.

@@ -146,6 +146,13 @@ std::string in_words(const subject::Event& event) {
   return std::visit(Overloaded{[](const subject::Erased&) { return std::string("erased the subject's personal text by deleting its key"); }}, event);
 }
 
+std::string in_words(const checkpoint::Event& event) {
+  return std::visit(Overloaded{[](const checkpoint::Signed& e) {
+                      return "signed the first " + std::to_string(e.size) + " records of " + e.log + "/" + std::to_string(e.partition);
+                    }},
+                    event);
+}
+
 std::string in_words(const model::Event& event) {
   return std::visit(Overloaded{
                         [](const model::Created& e) { return "created model " + quoted(e.name); },
@@ -191,6 +198,31 @@ std::string in_words(const api_key::Event& event) {
   return std::visit(Overloaded{
                         [](const api_key::Created& e) { return "created key " + quoted(e.name) + " with role " + std::string(access::to_text(e.role)); },
                         [](const api_key::Revoked&) { return std::string("revoked the key"); },
+                    },
+                    event);
+}
+
+std::string in_words(const projection::Event& event) {
+  const auto speed = [](std::int64_t max_records_per_s) {
+    return max_records_per_s > 0 ? "at most " + std::to_string(max_records_per_s) + " records a second" : std::string("as quickly as it goes");
+  };
+  const auto place = [](const projection::Parked& parked) {
+    return "the event of " + parked.stream + " at " + parked.place.topic + "/" + std::to_string(parked.place.partition) + "@" + std::to_string(parked.place.height);
+  };
+  return std::visit(Overloaded{
+                        [](const projection::Paused&) { return std::string("paused the projection"); },
+                        [](const projection::Resumed&) { return std::string("resumed the projection"); },
+                        [&](const projection::RebuildRequested& e) {
+                          return "asked for a rebuild, " + speed(e.max_records_per_s) + (e.force ? ", to be swapped in whatever differs" : "");
+                        },
+                        [&](const projection::RebuildThrottled& e) { return "set the speed of the rebuild: " + speed(e.max_records_per_s); },
+                        [](const projection::RebuildStarted& e) { return "began the rebuild on " + e.node; },
+                        [](const projection::RebuildCancelled&) { return std::string("cancelled the rebuild"); },
+                        [](const projection::RebuildEnded& e) {
+                          return "ended the rebuild after " + std::to_string(e.records) + " records: " + std::string(to_text(e.outcome)) + (e.detail.empty() ? "" : ", " + e.detail);
+                        },
+                        [&](const projection::ParkedRetried& e) { return "tried " + place(e.parked) + " again"; },
+                        [&](const projection::ParkedSkipped& e) { return "left " + place(e.parked) + " out of the model"; },
                     },
                     event);
 }

@@ -4,11 +4,13 @@
 
 #include "domain/access/api_key.hpp"
 #include "domain/access/workspace.hpp"
+#include "domain/checkpoint/checkpoint.hpp"
 #include "domain/execution/events.hpp"
 #include "domain/feedback/feedback.hpp"
 #include "domain/feedback/judge_score.hpp"
 #include "domain/feedback/security_scan.hpp"
 #include "domain/model/model.hpp"
+#include "domain/projection/projection.hpp"
 #include "domain/prompt/events.hpp"
 #include "domain/score/definition.hpp"
 #include "domain/score/given.hpp"
@@ -30,5 +32,7 @@ std::string in_words(const model::Event& event);
 std::string in_words(const settings::Event& event);
 std::string in_words(const workspace::Event& event);
 std::string in_words(const api_key::Event& event);
+std::string in_words(const projection::Event& event);
+std::string in_words(const checkpoint::Event& event);
 
 }  // namespace ledger

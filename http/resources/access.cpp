@@ -7,6 +7,7 @@
 #include "http/auth.hpp"
 #include "http/changed.hpp"
 #include "http/give.hpp"
+#include "http/home.hpp"
 #include "http/min_position.hpp"
 #include "http/paging.hpp"
 #include "http/resources/handlers.hpp"
@@ -24,10 +25,6 @@ using projections::AccessMark;
 constexpr std::size_t kPublicIdBytes = 12;
 constexpr std::pair<std::string_view, access::Role> kRoles[] = {
     {"viewer", access::Role::viewer}, {"editor", access::Role::editor}, {"publisher", access::Role::publisher}, {"admin", access::Role::admin}};
-
-bool looks_after_all(const Request& request, const App& app) {
-  return !app.settings.home_workspace.empty() && request.principal.workspace == app.settings.home_workspace;
-}
 
 // The workspace whose keys are meant: the caller's own unless he names one.
 Result<std::string, Problem> managed(const std::optional<std::string>& asked, const Request& request, const App& app) {

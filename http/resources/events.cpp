@@ -3,6 +3,8 @@
 #include <map>
 
 #include "domain/json.hpp"
+#include "domain/prompt/events.hpp"
+#include "domain/replay/stream_kind.hpp"
 #include "http/event_json.hpp"
 #include "http/event_stream.hpp"
 #include "http/history_pulse.hpp"
@@ -18,15 +20,24 @@ namespace {
 constexpr int kPage = 200;
 constexpr std::chrono::milliseconds kAfterFault{1'000};
 
+// Of each, any of those named; of none, all.
 struct EventFilter {
-  std::optional<std::string> kind, type, prompt;
+  std::vector<std::string> kinds, types, prompts, actors;
 
   bool matches(const RecordedEvent& event) const {
-    if (kind && event.stream.kind != *kind) return false;
-    if (type && event.type != *type) return false;
-    return !prompt || (event.stream.kind == "prompt" && event.stream.id == *prompt);
+    const auto is_one_of = [](const std::vector<std::string>& wanted, const std::string& word) { return wanted.empty() || std::ranges::find(wanted, word) != wanted.end(); };
+    const bool is_of_prompt = prompts.empty() || (event.stream.kind == prompt::kStreamKind && is_one_of(prompts, event.stream.id));
+    return is_of_prompt && is_one_of(kinds, event.stream.kind) && is_one_of(types, event.type) && is_one_of(actors, event.meta.actor);
   }
 };
+
+EventFilter read_filter(Query& query) {
+  EventFilter filter{query.texts("kind"), query.texts("type"), query.texts("prompt"), query.texts("actor")};
+  for (const auto& kind : filter.kinds) {
+    if (find_stream_kind(kind) == nullptr) query.refuse("kind", "\"" + kind + "\" is no kind of stream");
+  }
+  return filter;
+}
 
 // Where the reader of a stream is: one place per partition, so that the token is all that is needed to go on from there.
 class Place {
@@ -54,14 +65,15 @@ struct Following {
   Place place;
 };
 
+std::string place_of(const Following& following, const App& app) { return to_position_token(following.place.positions(), app.settings.topic_prefix); }
+
 // Sends what there is behind the place. False when the stream is over.
 bool send_page(Following& following, EventStream& stream, const App& app, bool& more) {
   const auto page = app.history->after(following.workspace, following.place.positions(), kPage);
   for (const auto& event : page.events) {
     following.place.reach(event.position);
     if (!following.filter.matches(event.event)) continue;
-    const auto id = to_position_token(following.place.positions(), app.settings.topic_prefix);
-    if (!stream.send(id, event.event.type, event_json(event, app.settings.topic_prefix, EventData::with).dump())) return false;
+    if (!stream.send(place_of(following, app), event.event.type, event_json(event, app.settings.topic_prefix, EventData::with).dump())) return false;
   }
   for (const auto& seen : page.seen) following.place.reach(seen);
   more = static_cast<int>(page.events.size()) == kPage;
@@ -78,11 +90,11 @@ void follow(Following& following, EventStream& stream, const App& app) {
       while (more) {
         if (!send_page(following, stream, app, more)) return;
       }
-      stream.wait(app.settings.event_poll_ms);
+      stream.wait(app.settings.event_poll_ms, place_of(following, app));
     } catch (const pg::Fault&) {
       // The database is away; the place is kept, and the stream goes on when it is back.
       pulse.reset();
-      stream.wait(kAfterFault);
+      stream.wait(kAfterFault, place_of(following, app));
     }
   }
 }
@@ -97,7 +109,7 @@ Result<std::vector<log::Position>, Problem> read_place(const std::string& token,
 // Live from now on, or everything behind a place: Last-Event-ID, which browsers send by themselves, goes before ?from=.
 Outcome follow_events(const Request& request, App& app) {
   Query query(request.query);
-  EventFilter filter{query.text("kind"), query.text("type"), query.text("prompt")};
+  EventFilter filter = read_filter(query);
   const auto from = query.text("from");
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
 

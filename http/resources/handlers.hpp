@@ -101,12 +101,30 @@ Outcome diff_stream(const Request& request, App& app);
 Outcome list_incidents(const Request& request, App& app);
 // audit.cpp
 Outcome list_audit(const Request& request, App& app);
+// workspace_diff.cpp: what changed between two moments
+Outcome diff_workspace(const Request& request, App& app);
 // events.cpp
 Outcome follow_events(const Request& request, App& app);
+// proof.cpp
+Outcome show_event_proof(const Request& request, App& app);
+Outcome list_checkpoints(const Request& request, App& app);
+Outcome show_consistency(const Request& request, App& app);
+Outcome show_verification(const Request& request, App& app);
 // commands.cpp
 Outcome show_command(const Request& request, App& app);
 // cluster.cpp
 Outcome show_cluster(const Request& request, App& app);
+// projections.cpp
+Outcome list_projections(const Request& request, App& app);
+Outcome show_projection(const Request& request, App& app);
+Outcome pause_projection(const Request& request, App& app);
+Outcome resume_projection(const Request& request, App& app);
+Outcome rebuild_projection(const Request& request, App& app);
+Outcome throttle_rebuild(const Request& request, App& app);
+Outcome cancel_rebuild(const Request& request, App& app);
+Outcome list_parked(const Request& request, App& app);
+Outcome retry_parked(const Request& request, App& app);
+Outcome skip_parked(const Request& request, App& app);
 // operation.cpp
 Outcome show_health(const Request& request, App& app);
 Outcome show_liveness(const Request& request, App& app);

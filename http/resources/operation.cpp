@@ -41,6 +41,7 @@ std::string_view status_of(projections::RunnerState state, bool partly_still) {
   switch (state) {
     case projections::RunnerState::running: return partly_still ? "degraded" : "up";
     case projections::RunnerState::building:
+    case projections::RunnerState::paused:
     case projections::RunnerState::backing_off: return "degraded";
     case projections::RunnerState::starting:
     case projections::RunnerState::outdated:
@@ -81,6 +82,15 @@ json of_sealing(const Result<sealing::TextSeals::Health, std::string>& health) {
   return {{"status", health->missing.empty() ? "up" : "degraded"}, {"master_keys", health->configured}, {"missing_master_keys", health->missing.size()}};
 }
 
+// Which partitions: this call is open to everybody, and GET /verify says more.
+json of_proof(const Verification& found) {
+  json faults = json::array();
+  for (const auto& each : found.partitions) {
+    if (!each.fault.empty() || !each.model_fault.empty()) faults.push_back({{"topic", each.partition.topic}, {"partition", each.partition.number}});
+  }
+  return {{"status", faults.empty() ? "up" : "degraded"}, {"faults", std::move(faults)}};
+}
+
 Reply not_cached(Reply reply) { return std::move(reply).with("Cache-Control", "no-store"); }
 
 }  // namespace
@@ -90,6 +100,7 @@ Outcome show_health(const Request& request, App& app) {
   json components{{"log", of_source(app.health.log)}, {"postgres", of_source(app.health.postgres)}, {"projections", of_projections(app)}};
   if (app.commands != nullptr) components["commands"] = of_writers(app);
   if (app.health.sealing) components["sealing"] = of_sealing(app.health.sealing());
+  if (app.verification) components["proof"] = of_proof(app.verification());
   std::string status = "up";
   for (const auto& [name, component] : components.items()) {
     const std::string one = component["status"];

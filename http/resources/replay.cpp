@@ -133,10 +133,7 @@ Outcome diff_stream(const Request& request, App& app) {
   const auto asked = read_asked(request, app, query, steps_of_diff);
   if (!asked) return tl::unexpected(asked.error());
   const auto& steps = asked->steps;
-  const auto& workspace = request.principal.workspace;
-  const auto before = stream_state_at(app, workspace, asked->stream, steps.before);
-  auto after = before;
-  for (const auto& event : app.history->stream_at(workspace, asked->stream, {.at_version = steps.last}, steps.before + 1)) apply_next(after, event.event);
+  const auto states = states_between(app, request.principal.workspace, asked->stream, steps.before, steps.last);
   json items = json::array();
   const auto events = read_page(request, app, asked->stream, steps, asked->page.limit);
   for (const auto& event : events) items.push_back(event_json(event, app.settings.topic_prefix, EventData::without));
@@ -144,7 +141,7 @@ Outcome diff_stream(const Request& request, App& app) {
             {"stream_id", asked->stream.id},
             {"from_version", steps.before},
             {"to_version", steps.last},
-            {"patch", shown_patch(before, after)}};
+            {"patch", shown_patch(states.before, states.after)}};
   const auto next = events.empty() ? std::nullopt : next_payload(steps, events.back().event.sequence);
   return list_reply(std::move(body), std::move(items), next, request, app);
 }

@@ -62,6 +62,7 @@ struct HttpSettings {
   milliseconds keep_alive_ms{10'000};
   milliseconds stop_grace_ms{500};
   milliseconds receive_timeout_ms{15'000};
+  milliseconds send_timeout_ms{10'000};
   milliseconds request_deadline_ms{30'000};
   milliseconds heartbeat_ms{10'000};
   milliseconds min_position_wait_ms{10'000};
@@ -116,6 +117,7 @@ struct CommandSettings {
 struct ProjectionSettings {
   std::size_t batch_max_records = 2'000;
   milliseconds batch_max_ms{20};
+  milliseconds unconcerned_ms{50};                // a batch that has nothing of a projection's kinds waits so long for what has
   std::size_t shared_window_bytes = std::size_t{4} << 20;   // of each partition
   milliseconds publish_timeout_ms{10'000};        // for a batch of events to be stored in the published topics
   milliseconds backoff_first_ms{50};              // after a failure; doubled with each that follows
@@ -124,6 +126,12 @@ struct ProjectionSettings {
 
 struct SealingSettings {
   std::string master_key_file;                    // empty: no personal text can be sealed or opened
+};
+
+struct ProofSettings {
+  std::string checkpoint_key_file;                // empty: the log is not watched here, and no checkpoints are signed
+  milliseconds checkpoint_interval_ms{60'000};
+  std::size_t checkpoint_records = 10'000;
 };
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
@@ -142,6 +150,7 @@ struct Settings {
   CommandSettings commands;
   ProjectionSettings projections;
   SealingSettings sealing;
+  ProofSettings proof;
   LogSettings log;
   std::string first_key_file;                     // empty: the first admin key is printed to stderr, once
 };

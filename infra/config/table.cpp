@@ -41,6 +41,7 @@ std::vector<Setting> rows() {
   using C = CommandSettings;
   using J = ProjectionSettings;
   using E = SealingSettings;
+  using R = ProofSettings;
   using L = LogSettings;
   const auto kafka = Section::kafka;
   const auto postgres = Section::postgres;
@@ -49,6 +50,7 @@ std::vector<Setting> rows() {
   const auto commands = Section::commands;
   const auto projections = Section::projections;
   const auto sealing = Section::sealing;
+  const auto proof = Section::proof;
   const auto log = Section::log;
 
   return {
@@ -94,6 +96,8 @@ std::vector<Setting> rows() {
       duration(http, "http_keep_alive_ms", {100, 10 * kMinute}, at(&S::http, &H::keep_alive_ms), "how long a connection may idle"),
       duration(http, "http_stop_grace_ms", {0, kMinute}, at(&S::http, &H::stop_grace_ms), "when the server stops, for idle connections to send one request more, at most"),
       duration(http, "http_receive_timeout_ms", {100, 10 * kMinute}, at(&S::http, &H::receive_timeout_ms), "between two pieces of a request, at most"),
+      duration(http, "http_send_timeout_ms", {100, 10 * kMinute}, at(&S::http, &H::send_timeout_ms),
+               "for a client to take an answer, and its bytes at 64 KiB/s on top; or to take an event of a stream, before it is cut off"),
       duration(http, "http_request_deadline_ms", {100, 10 * kMinute}, at(&S::http, &H::request_deadline_ms), "from a request's first byte to its answer's last, at most"),
       duration(http, "http_heartbeat_ms", {100, kMinute}, at(&S::http, &H::heartbeat_ms), "between two signs of life on an event stream"),
       duration(http, "http_min_position_wait_ms", {1, 10 * kMinute}, at(&S::http, &H::min_position_wait_ms), "for a read model to reach Ledger-Min-Position, at most"),
@@ -146,6 +150,8 @@ std::vector<Setting> rows() {
 
       count(projections, "projection_batch_max_records", {1, 1'000'000}, at(&S::projections, &J::batch_max_records), "records applied in one transaction"),
       duration(projections, "projection_batch_max_ms", {1, 10'000}, at(&S::projections, &J::batch_max_ms), "how long a batch is filled before it is applied"),
+      duration(projections, "projection_unconcerned_ms", {0, 10'000}, at(&S::projections, &J::unconcerned_ms),
+               "how long a batch that has nothing for a projection waits for something that is, before only its checkpoint moves"),
       bytes(projections, "projection_shared_window_bytes", {65'536, kGiB}, at(&S::projections, &J::shared_window_bytes),
             "kept of each partition for the projections of a process that are behind the others; who is further behind reads for himself"),
       duration(projections, "projection_publish_timeout_ms", {100, 10 * kMinute}, at(&S::projections, &J::publish_timeout_ms),
@@ -156,6 +162,12 @@ std::vector<Setting> rows() {
       text(sealing, "master_key_file", "FILE", at(&S::sealing, &E::master_key_file),
            "the keys that subjects' keys are sealed under, a line of 64 hexadecimal digits for each; the first seals, all open. Without it no personal text can be sealed or read",
            May::be_empty),
+
+      text(proof, "checkpoint_key_file", "FILE", at(&S::proof, &R::checkpoint_key_file),
+           "the Ed25519 key that checkpoints are signed with, in PEM (PKCS#8); made where there is none (mode 600). Without it this process watches nothing and signs nothing",
+           May::be_empty),
+      duration(proof, "checkpoint_interval_ms", {100, 24 * 60 * kMinute}, at(&S::proof, &R::checkpoint_interval_ms), "until an event is under a signed checkpoint, at most, while all is well"),
+      count(proof, "checkpoint_records", {1, 10'000'000}, at(&S::proof, &R::checkpoint_records), "records of a partition under no checkpoint, from which one is signed at once"),
 
       one_of<LogLevel>(log, "log_level", {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warn", LogLevel::warn}, {"error", LogLevel::error}},
                        at(&S::log, &L::level), "the least that is logged"),
@@ -174,6 +186,7 @@ std::string_view title(Section section) {
     case Section::commands: return "Commands";
     case Section::projections: return "Projections";
     case Section::sealing: return "Sealing";
+    case Section::proof: return "Proof";
     case Section::log: return "Logging";
   }
   return {};

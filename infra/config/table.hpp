@@ -11,7 +11,7 @@
 namespace ledger::config {
 
 // Headings of --help, and what a subcommand says it uses.
-enum class Section : std::uint8_t { kafka, postgres, node, http, commands, projections, sealing, log };
+enum class Section : std::uint8_t { kafka, postgres, node, http, commands, projections, sealing, proof, log };
 std::string_view title(Section section);
 
 // How a value is written in the configuration file. Flags and the environment are always text.

@@ -65,6 +65,11 @@ inline constexpr Family kGuardFault{"promptledger_log_guard_fault", Kind::gauge,
 inline constexpr Family kGuardLooks{"promptledger_log_guard_looks_total", Kind::counter, "Looks at how the log's topics are.", {"outcome"}};
 inline constexpr Family kClockApart{"promptledger_log_guard_clock_ahead_seconds", Kind::gauge, "How far this machine's clock was ahead of the log's, at least, at the last record of ours; negative when behind."};
 
+// What was signed of the log, and whether it still holds.
+inline constexpr Family kCheckpointSize{"promptledger_checkpoint_records", Kind::gauge, "Records of the partition that are under the last checkpoint that agrees with them.", {"topic", "partition"}};
+inline constexpr Family kWatchedRecords{"promptledger_watched_records", Kind::gauge, "Records of the partition that this process has recomputed, or resumed behind a checkpoint.", {"topic", "partition"}};
+inline constexpr Family kProofFault{"promptledger_proof_fault", Kind::gauge, "1 when what was signed does not agree with the log, or with the read model of proofs.", {"topic", "partition", "where"}};
+
 // The read models.
 inline constexpr Family kProjectionState{"promptledger_projection_state", Kind::gauge, "1 for the state that the projection is in.", {"projection", "state"}};
 inline constexpr Family kProjectionHeight{"promptledger_projection_height", Kind::gauge, "Height of the last record applied.", {"projection", "topic", "partition"}};
@@ -99,7 +104,7 @@ inline constexpr const Family* kFamilies[] = {
     &kHeadHeight, &kHeadAge, &kPartitionLag, &kPartitionPhase, &kVoidRecords, &kOwnVoid, &kFlights, &kOldestFlight, &kCommandsWaiting, &kAnswersWaiting,
     &kSpeculationDiscarded, &kForeignHeads, &kRacesLost, &kYields, &kMoved, &kBarriers, &kDoubts, &kResends, &kSendersMade, &kCommands, &kLoads, &kLoadFaults, &kTailBytes, &kCacheBytes,
     &kHeadComparisons, &kHeadMismatches, &kHandOvers, &kHandOverSeconds, &kPartitionAssigned, &kClusterNodes, &kProduceSeconds, &kReadBackSeconds,
-    &kGuardFault, &kGuardLooks, &kClockApart,
+    &kGuardFault, &kGuardLooks, &kClockApart, &kCheckpointSize, &kWatchedRecords, &kProofFault,
     &kProjectionState, &kProjectionHeight, &kProjectionLag, &kProjectionHalted, &kProjectionApplied, &kProjectionMine, &kProjectionRebalances,
     &kProjectionHandedOver, &kProjectionLostPartitions, &kProjectionHandOverSeconds, &kProjectionLostRaces, &kProjectionRate, &kProjectionParkedStreams, &kProjectionParkedEvents,
     &kProjectionLastError, &kWriteToVisible,

@@ -53,6 +53,8 @@ void write(pg::Connection& connection, const FoldedStreams<api_key::State>& keys
 
 std::string_view AccessProjection::tables_sql() const { return sql_file("projections/access/tables.sql"); }
 
+std::vector<std::string_view> AccessProjection::kinds() const { return {workspace::kStreamKind, api_key::kStreamKind}; }
+
 std::vector<Refusal> AccessProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
   write(

@@ -11,6 +11,8 @@ namespace ledger::projections {
 std::string_view AnalyticsProjection::tables_sql() const { return sql_file("projections/analytics/tables.sql"); }
 std::string_view AnalyticsProjection::indexes_sql() const { return sql_file("projections/analytics/indexes.sql"); }
 
+std::vector<std::string_view> AnalyticsProjection::kinds() const { return {execution::kStreamKind, model::kStreamKind}; }
+
 std::vector<Refusal> AnalyticsProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
   lock_roll_ups(connection);   // whoever brings prices finds the executions of the others, and whoever brings executions their prices

@@ -10,6 +10,8 @@ namespace ledger::projections {
 std::string_view DefinitionsProjection::tables_sql() const { return sql_file("projections/definitions/tables.sql"); }
 std::string_view DefinitionsProjection::indexes_sql() const { return sql_file("projections/definitions/indexes.sql"); }
 
+std::vector<std::string_view> DefinitionsProjection::kinds() const { return {model::kStreamKind, score_definition::kStreamKind}; }
+
 std::vector<Refusal> DefinitionsProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
   write_models(connection, fold_streams<model::State>(

@@ -13,6 +13,7 @@ class DefinitionsProjection final : public Projection {
   std::string_view name() const override { return kName; }
   int version() const override { return 2; }
   std::vector<std::string_view> topics() const override { return {"log.prompts"}; }
+  std::vector<std::string_view> kinds() const override;
   std::string_view tables_sql() const override;
   std::string_view indexes_sql() const override;
   std::vector<Refusal> apply(pg::Connection& connection, std::span<const Applied> batch) const override;

@@ -13,7 +13,7 @@ class HistoryProjection final : public Projection {
   static constexpr std::string_view kName = "history";
 
   std::string_view name() const override { return kName; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::vector<std::string_view> topics() const override { return {"log.prompts", "log.executions", "log.feedback"}; }
   bool takes_unreadable() const override { return true; }
   std::string_view tables_sql() const override;

@@ -47,6 +47,9 @@ const pg::Statement kAfter{"history.after", R"sql(
   ) e ON true
   ORDER BY e.recorded_at NULLS LAST, c.topic, c.partition, e.height)sql"};
 
+const pg::Statement kRecord{"history.record", R"sql(
+  SELECT topic, partition, height, key, headers, value FROM history.event WHERE event_id = $1 AND workspace = $2 ORDER BY recorded_at LIMIT 1)sql"};
+
 // Each place by itself, as in history.load: whatever the planner thinks of the table.
 const pg::Statement kAt{"history.at", R"sql(
   SELECT e.topic, e.partition, e.height, e.hash, e.headers, e.value
@@ -206,6 +209,15 @@ EventsPage HistoryQueries::after(const std::string& workspace, const std::vector
     }
     for (const auto& [partition, height] : seen) page.seen.push_back({partition, height});
     return page;
+  });
+}
+
+std::optional<HistoryQueries::StoredRecord> HistoryQueries::record(const std::string& workspace, const std::string& event_id) {
+  return pool_.read([&](pg::Connection& connection) -> std::optional<StoredRecord> {
+    const auto rows = connection.run(kRecord, pg::Params{event_id, workspace});
+    if (rows.empty()) return std::nullopt;
+    const auto row = rows[0];
+    return StoredRecord{position_of(row), {std::string{row.bytes(3)}, decode_headers(row.bytes(4)).value_or(std::vector<log::Header>{}), std::string{row.bytes(5)}}};
   });
 }
 

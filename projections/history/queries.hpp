@@ -56,6 +56,13 @@ class HistoryQueries {
   // The next events behind the given heights, one per partition; partitions not named are read from their beginning.
   EventsPage after(const std::string& workspace, const std::vector<log::Position>& positions, int limit);
 
+  // An event's record as it was stored, by the event's id; nothing when the workspace has none of that id.
+  struct StoredRecord {
+    log::Position position;
+    log::Record record;
+  };
+  std::optional<StoredRecord> record(const std::string& workspace, const std::string& event_id);
+
   // The workspace's events that carry the tag, behind a place of the log (nothing: from the beginning), by partition and height. Those of one partition key are in the order of recording.
   std::vector<HistoryEvent> tagged(const std::string& workspace, const std::string& partition_key, const std::string& tag, const std::optional<log::Position>& after, int limit);
 

@@ -16,6 +16,8 @@ std::string_view PromptCatalogProjection::indexes_sql() const {
   return sql_file("projections/prompt_catalog/indexes.sql");
 }
 
+std::vector<std::string_view> PromptCatalogProjection::kinds() const { return {prompt::kStreamKind, settings::kStreamKind}; }
+
 std::vector<Refusal> PromptCatalogProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
   write_prompts(

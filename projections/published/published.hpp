@@ -6,6 +6,10 @@
 namespace ledger::projections {
 
 inline constexpr std::string_view kPublishedName = "published";
+inline constexpr int kPublishedVersion = 1;  // raised, all events are published again
+
+// All that the ledger writes to.
+inline std::vector<std::string_view> log_topics() { return {"log.prompts", "log.executions", "log.feedback"}; }
 
 // The projection whose rows are Kafka records: every event that counts, in its partition's order, goes to the topic
 // that outsiders read. Its checkpoint is a read model's, and moves only when all of a batch is stored; so what is
@@ -15,8 +19,8 @@ class PublishedProjection final : public Projection {
   explicit PublishedProjection(Publisher& publisher) : publisher_{publisher} {}  // must outlive it
 
   std::string_view name() const override { return kPublishedName; }
-  int version() const override { return 1; }  // raised, all events are published again
-  std::vector<std::string_view> topics() const override { return {"log.prompts", "log.executions", "log.feedback"}; }
+  int version() const override { return kPublishedVersion; }
+  std::vector<std::string_view> topics() const override { return log_topics(); }
   bool takes_unreadable() const override { return true; }
   Renewal renewal() const override { return Renewal::in_place; }
   std::string_view tables_sql() const override { return {}; }

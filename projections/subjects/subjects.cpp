@@ -8,6 +8,8 @@ namespace ledger::projections {
 
 std::string_view SubjectsProjection::tables_sql() const { return sql_file("projections/subjects/tables.sql"); }
 
+std::vector<std::string_view> SubjectsProjection::kinds() const { return {subject::kStreamKind}; }
+
 std::vector<Refusal> SubjectsProjection::apply(pg::Connection& connection, std::span<const Applied> batch) const {
   std::vector<Refusal> refusals;
   const auto load = [&](const auto& ids) { return load_subjects(connection, ids); };

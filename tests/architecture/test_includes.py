@@ -12,13 +12,14 @@ MAY_INCLUDE = {
     "log": {"log"},
     "commands": {"commands", "domain", "log"},
     "projections": {"projections", "domain", "log", "infra/postgres", "commands/history.hpp", "infra/sealing/keys_to_rewrap.hpp", "infra/sealing/subject_keys.hpp"},
-    "http": {"http", "commands", "domain", "log", "projections", "infra/sealing", "infra/crypto", "infra/postgres/fault.hpp"},
+    "http": {"http", "commands", "domain", "log", "projections", "infra/sealing", "infra/proof", "infra/crypto", "infra/postgres/fault.hpp"},
     "infra/config": {"infra/config"},
     "infra/crypto": {"infra/crypto"},
     "infra/logging": {"infra/logging", "infra/config", "domain/json.hpp", "domain/result.hpp", "domain/time.hpp"},
     "infra/metrics": {"infra/metrics", "infra/config"},
     "infra/postgres": {"infra/postgres"},
     "infra/sealing": {"infra/sealing", "domain", "infra/crypto"},
+    "infra/proof": {"infra/proof", "domain", "log", "infra/crypto"},
     "infra/memory": {"infra/memory", "log"},
     "infra/kafka": {"infra/kafka", "log"},
     "infra/shared_reads": {"infra/shared_reads", "log"},
@@ -69,7 +70,7 @@ def test_library_is_named_in_its_folder_only(pattern):
 
 
 def test_inner_headers_do_not_pull_in_json():
-    for folder in ("domain", "log", "commands", "infra/sealing"):
+    for folder in ("domain", "log", "commands", "infra/sealing", "infra/proof"):
         for path in sources(folder):
             if path.suffix == ".hpp":
                 if path != ROOT / "domain/json.hpp":
@@ -77,7 +78,7 @@ def test_inner_headers_do_not_pull_in_json():
 
 
 def test_json_is_compiled_once():
-    for folder in ("domain", "commands", "projections", "http", "infra/logging", "infra/sealing", "app"):
+    for folder in ("domain", "commands", "projections", "http", "infra/logging", "infra/sealing", "infra/proof", "app"):
         for path in sources(folder):
             if path != ROOT / "domain/json.hpp":
                 assert all(target != "nlohmann/json.hpp" for _, target in includes(path)), f"{path.relative_to(ROOT)}: use domain/json.hpp"

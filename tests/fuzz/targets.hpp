@@ -22,9 +22,11 @@ void json_text(std::string_view input);
 void line_splitter(std::string_view input);
 void link_reader(std::string_view input);
 void position_token(std::string_view input);
+void proof_bundle(std::string_view input);
 void query(std::string_view input);
 void request_headers(std::string_view input);
 void sealed_data(std::string_view input);
+void signed_note(std::string_view input);
 void template_text(std::string_view input);
 void time_text(std::string_view input);
 
@@ -50,9 +52,11 @@ inline constexpr Target kTargets[] = {
     {"line_splitter", line_splitter},
     {"link_reader", link_reader},
     {"position_token", position_token},
+    {"proof_bundle", proof_bundle},
     {"query", query},
     {"request_headers", request_headers},
     {"sealed_data", sealed_data},
+    {"signed_note", signed_note},
     {"template_text", template_text},
     {"time_text", time_text},
 };

@@ -29,6 +29,14 @@ def api(ledger):
 
 
 @pytest.fixture(scope="session")
+def signing():
+    """The admin's calls of another ledger, which signs checkpoints all the time: in the one above only tests write."""
+    with ledger_server.ledger() as made:
+        made.start(*made.signing())
+        yield Api(made, made.key)
+
+
+@pytest.fixture(scope="session")
 def roles(api):
     return {role: api.as_role(role) for role in ("viewer", "editor", "publisher", "admin")}
 

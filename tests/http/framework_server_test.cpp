@@ -51,7 +51,7 @@ Outcome blocked(const Request&, App&) {
 Outcome ticks(const Request&, App&) {
   return event_stream(50ms, [](EventStream& events) {
     (void)events.send("1", "tick", "a\nb\r\nc");
-    while (events.wait(10s)) continue;
+    while (events.wait(10s, "")) continue;
   });
 }
 Outcome floods(const Request&, App&) {

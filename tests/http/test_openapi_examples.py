@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import jsonschema
 import pytest
@@ -15,6 +16,7 @@ EXECUTION = "01a1fd47-e8a0-7b1e-8c55-0d2c6a3f9e11"
 SUBJECT = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a12"
 MODEL = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a21"
 DEFINITION = "5f1c9f0e-2a77-8d4a-9b57-0f4c1c2f9a31"
+EVENT = "01a1fd47-e73b-7111-9bd6-60a4750f3e79"
 URI = "urn:openapi"
 
 
@@ -107,10 +109,38 @@ def make_definition(api, operation_id):
     return api.delete("/score-definitions/" + made.json["id"]) if operation_id == "restore_score_definition" else made
 
 
+OPERATED = "/api/v1/projections/feedback"
+NEEDS_PARKED = ("retry_parked", "skip_parked")
+
+
+def leave_alone(api):
+    """The projection of the examples goes on as if nothing had been asked of it."""
+    last = api.post(OPERATED + "/resume")
+    api.delete(OPERATED + "/rebuild")
+    for _ in range(600):
+        if "ended_at" in (api.get(OPERATED, headers=api.after(last)).json["rebuild"] or {"ended_at": None}):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the rebuild did not end")
+
+
+def proven_event(api, path):
+    """An event of the prompt that a checkpoint is signed over."""
+    event = api.get(path + "/history", headers=api.after_all()).json["items"][0]["id"]
+    deadline = time.monotonic() + 30
+    while api.get(f"/api/v1/events/{event}/proof").status != 200:
+        assert time.monotonic() < deadline, "not signed in time"
+        time.sleep(0.05)
+    return event
+
+
 @pytest.mark.parametrize("operation_id", operations())
-def test_example(api, document, stage, operation_id):
+def test_example(request, api, document, stage, operation_id):
     path, method, operation = find(document, operation_id)
     prompt_path, last = stage
+    if operation["tags"] == ["proof"]:
+        api = request.getfixturevalue("signing")
+        prompt_path, last = api.make()
     if operation_id in SETTING:
         last = SETTING[operation_id](api, prompt_path)
     stand_ins = {PROMPT: prompt_path.removeprefix("/prompts/")}
@@ -128,7 +158,13 @@ def test_example(api, document, stage, operation_id):
     if "score_definition" in operation_id and operation_id != "create_score_definition":
         last = make_definition(api, operation_id)
         stand_ins[DEFINITION] = last.json["id"]
+    if operation_id in NEEDS_PARKED:
+        pytest.skip("nothing is parked here; tests/http/test_operating_projections.py parks something")
+    if operation_id in ("throttle_rebuild", "cancel_rebuild"):
+        assert api.post(OPERATED + "/rebuild", {"max_records_per_s": 1}).status == 202
     stand_ins[WORKSPACE] = api.get("/api/v1/workspaces").json["items"][0]["id"]
+    if operation_id == "show_event_proof":
+        stand_ins[EVENT] = proven_event(api, prompt_path)
     if operation_id == "show_command":
         stand_ins[TOKEN] = token_for(api, "examples")
 
@@ -182,6 +218,8 @@ def test_example(api, document, stage, operation_id):
         assert header.lower() in answer.headers, header
     if operation_id == "protect_label":
         api.put("/api/v1/labels/staging", {"protected": False})
+    if path.startswith(OPERATED + "/"):
+        leave_alone(api)
 
 
 def test_the_document_is_openapi(document):

@@ -4,6 +4,7 @@
 #include <functional>
 #include <thread>
 
+#include "projections/difference.hpp"
 #include "projections/digest.hpp"
 #include "projections/positions.hpp"
 #include "projections/rebuild.hpp"
@@ -177,7 +178,7 @@ TEST_CASE("a rebuild does not wait for ever, nor fail, for those who still use t
   CHECK(hand.connection.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE '%\\_\\_%'").empty());
 }
 
-TEST_CASE("a live model that differs is not replaced, and the table is named") {
+TEST_CASE("a live model that differs is not replaced, and the rows that differ are named") {
   Database database;
   Chain chain;
   const Notes notes;
@@ -186,19 +187,62 @@ TEST_CASE("a live model that differs is not replaced, and the table is named") {
   REQUIRE(hand.catch_up() == projections::BatchOutcome::applied);
   hand.connection.script("UPDATE note SET value = 'corrupted' WHERE sequence = 7");
 
+  hand.connection.script("DELETE FROM note WHERE sequence = 8; INSERT INTO note VALUES ('b', 1, 'invented')");
+
   std::string refusal;
   try {
     projections::rebuild(place(chain, database), notes);
   } catch (const projections::RebuildRefused& refused) {
     refusal = refused.what();
+    CHECK(refused.different() == std::vector<std::string>{"note"});
   }
   CHECK(refusal.find("differs from the live one of the same version in: note.") != std::string::npos);
+  const auto rows = projections::kept_differences(hand.connection, "notes__next");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].key == R"({"stream": "a", "sequence": 7})");
+  CHECK(rows[0].what == "changed");
+  CHECK(rows[0].columns == std::vector<std::string>{"value"});
+  CHECK(rows[1].key == R"({"stream": "a", "sequence": 8})");
+  CHECK(rows[1].what == "only_rebuilt");
+  CHECK(rows[2].key == R"({"stream": "b", "sequence": 1})");
+  CHECK(rows[2].what == "only_live");
   CHECK(hand.connection.query("SELECT 1 FROM note WHERE value = 'corrupted'").size() == 1);
 
   const auto report = projections::rebuild(place(chain, database), notes, true);
   CHECK(hand.connection.query("SELECT 1 FROM note WHERE value = 'corrupted'").empty());
   CHECK(hand.connection.query("SELECT 1 FROM note").size() == 10);
   CHECK(report.records == 12);
+}
+
+TEST_CASE("a rebuild holds back as it is told, and ends when it is told") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  for (std::uint64_t i = 1; i <= 60; ++i) chain.append(note("a", i, "x"));
+  auto where = place(chain, database);
+  std::uint64_t before = 0, largest = 0;
+  where.on_progress = [&](const projections::Progress& progress) {
+    largest = std::max(largest, progress.records - before);
+    before = progress.records;
+  };
+  SUBCASE("to so many records a second, a batch of each") {
+    where.max_records_per_s = [] { return 40; };
+    CHECK(projections::rebuild(where, notes).records == 62);
+    CHECK(largest == 40);
+  }
+  SUBCASE("no more than asked, also when that changes meanwhile") {
+    where.max_records_per_s = [&] { return before > 0 ? 0 : 10; };
+    CHECK(projections::rebuild(where, notes).records == 62);
+    CHECK(largest == 52);
+  }
+  SUBCASE("and leaves nothing in place of the live model when it ends early") {
+    std::stop_source stop;
+    where.stop = stop.get_token();
+    where.max_records_per_s = [&] { return before > 0 ? (stop.request_stop(), 1) : 10; };
+    CHECK_THROWS_WITH_AS(projections::rebuild(where, notes), "stopped before the end", projections::RebuildRefused);
+    pg::Connection reader{database.settings()};
+    CHECK_FALSE(projections::model_version(reader, "notes"));
+  }
 }
 
 TEST_CASE("a rebuild goes no further than the live model, and not past a log that was tampered with") {

@@ -167,6 +167,10 @@ class Ledger:
             "PROMPTLEDGER_MASTER_KEY_FILE": str(self.master_key_file),
         }
 
+    def signing(self, interval_ms=100):
+        """Flags for a process that signs checkpoints."""
+        return ["--checkpoint-key-file", str(self.directory / "checkpoint-key"), "--checkpoint-interval-ms", str(interval_ms)]
+
     def node(self, name, subcommand="up"):
         self.nodes.append(Node(self, name, subcommand))
         return self.nodes[-1]

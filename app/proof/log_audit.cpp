@@ -1,0 +1,218 @@
+#include "app/proof/log_audit.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "app/proof/model_comparison.hpp"
+#include "domain/checkpoint/checkpoint.hpp"
+#include "domain/recorded_event.hpp"
+#include "log/merkle.hpp"
+#include "projections/follower.hpp"
+
+namespace ledger::app {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kPoll{200};
+constexpr std::size_t kPollRecords = 10'000;
+constexpr std::uint64_t kProgressEvery = 100'000;
+
+// What was signed of a partition, by rising size.
+struct SignedTree {
+  std::uint64_t size = 0;
+  log::Hash root{};
+};
+using SignedTrees = std::map<log::PartitionId, std::vector<SignedTree>>;
+
+struct Walked {
+  const log::Arrival& arrival;
+  const log::Head& head;
+};
+
+// Whether a record that follows nothing in the log is one that was sound where it stood: then what it followed is missing.
+bool was_linked(const log::Record& record, std::uint64_t behind_height) {
+  const auto hash = log::parse_hash(record.header("ce_hash").value_or(""));
+  const auto text = record.header("ce_height").value_or("");
+  std::uint64_t height = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), height);
+  return hash && error == std::errc{} && end == text.data() + text.size() && height > behind_height && log::LinkReader::matches({*hash, height, 0}, record);
+}
+
+// Reads one partition by the link rule to the end that it has now. Returns what breaks it, if anything does.
+class Walk {
+ public:
+  Walk(const AuditPlace& place, log::PartitionId partition) : place_{place}, reader_{std::move(partition)} {}
+
+  template <class OnRecord>
+  std::optional<Broken> run(OnRecord on_record) {
+    const auto& partition = reader_.partition();
+    const auto ends = place_.log.ends(partition, place_.log_timeout_ms);
+    if (!ends) throw projections::LogAway{ends.error().why};
+    if (ends->earliest != 0) return Broken{.height = 0, .why = "it begins at offset " + std::to_string(ends->earliest) + ": its beginning was deleted"};
+    const auto log_reader = place_.log.read({{partition, 0}});
+    auto heard = Steady::now();
+    while (reader_.anchor().next_offset < ends->end) {
+      if (place_.stop.stop_requested()) throw std::runtime_error{"stopped before the end"};
+      const auto batch = log_reader->poll(kPoll, kPollRecords);
+      for (const auto& arrival : batch.arrivals) {
+        if (arrival.offset >= ends->end) return finish();
+        if (auto broken = take(arrival, on_record)) return broken;
+      }
+      if (!batch.arrivals.empty()) heard = Steady::now();
+      if (Steady::now() - heard > place_.silence_ms) throw projections::LogAway{"the log gave nothing more, although its end was not reached"};
+    }
+    return finish();
+  }
+
+  std::uint64_t void_records() const { return voids_; }
+  // Reading came to an end where a record is missing that others followed.
+  bool lacks_record() const { return missing_ && missing_->height == next_height(); }
+  const std::optional<log::Genesis>& genesis() const { return reader_.genesis(); }
+
+ private:
+  template <class OnRecord>
+  std::optional<Broken> take(const log::Arrival& arrival, OnRecord& on_record) {
+    const auto verdict = reader_.read(arrival);
+    if (const auto* counts = std::get_if<log::Counts>(&verdict)) return on_record(Walked{arrival, counts->head});
+    if (const auto* halt = std::get_if<log::Halt>(&verdict)) return Broken{.height = next_height(), .why = "at offset " + std::to_string(arrival.offset) + " " + halt->why};
+    ++voids_;
+    const bool is_orphan = std::get<log::Void>(verdict).cls == log::VoidClass::orphan;
+    if (is_orphan && !missing_ && was_linked(arrival.record, reader_.head().height)) {
+      missing_ = Broken{.height = next_height(), .why = "its record is missing: the one at offset " + std::to_string(arrival.offset) + " follows a record that is not in the log"};
+    }
+    return std::nullopt;
+  }
+
+  // What was missing is told when nothing else took its place.
+  std::optional<Broken> finish() const { return lacks_record() ? missing_ : std::nullopt; }
+  std::uint64_t next_height() const { return reader_.has_head() ? reader_.head().height + 1 : 0; }
+
+  const AuditPlace& place_;
+  log::LinkReader reader_;
+  std::uint64_t voids_ = 0;
+  std::optional<Broken> missing_;
+};
+
+log::PartitionId neighbour(const log::PartitionId& partition, const checkpoint::Signed& said) {
+  return {partition.topic.substr(0, partition.topic.rfind('.') + 1) + said.log, said.partition};
+}
+
+// What a checkpoint's event says, or why it is not to be believed.
+Result<SignedTree, std::string> believed(const AuditPlace& place, const std::string& ledger, const log::PartitionId& of, const checkpoint::Signed& said) {
+  const auto root = log::parse_hash(said.root);
+  if (!root) return tl::unexpected(std::string{"its root is no hash"});
+  if (place.key && proof::open_checkpoint(said.note, *place.key) != proof::Checkpoint{proof::origin_of(ledger, of), said.size, *root}) {
+    return tl::unexpected(std::string{"it is not signed by this key, or its signature is of something else"});
+  }
+  return SignedTree{said.size, *root};
+}
+
+// All checkpoints in the log, by partition. The partition that they are in is audited afterwards like all others.
+std::optional<Broken> collect(const AuditPlace& place, SignedTrees& trees) {
+  Walk walk{place, place.checkpoints};
+  auto broken = walk.run([&](const Walked& at) -> std::optional<Broken> {
+    const auto type = at.arrival.record.header("ce_type").value_or("");
+    if (!type.starts_with("promptledger.checkpoint.")) return std::nullopt;
+    const auto refuse = [&](const std::string& why) { return Broken{.height = at.head.height, .why = "a checkpoint is not to be believed: " + why}; };
+    const auto event = open(at.arrival.record.headers, at.arrival.record.value).and_then([](const RecordedEvent& opened) { return checkpoint::decode(opened.type, opened.data); });
+    if (!event) return refuse(event.error());
+    const auto& said = std::get<checkpoint::Signed>(*event);
+    const auto of = neighbour(place.checkpoints, said);
+    auto tree = believed(place, walk.genesis()->ledger, of, said);
+    if (!tree) return refuse(tree.error());
+    auto& known = trees[of];
+    if (!known.empty() && known.back().size >= tree->size) return refuse("it is of " + std::to_string(tree->size) + " records, and an earlier one of no fewer");
+    known.push_back(*tree);
+    return std::nullopt;
+  });
+  if (walk.genesis()) {
+    for (const auto& partition : place.partitions) {
+      for (const auto& kept : place.witnessed) {
+        if (kept.origin == proof::origin_of(walk.genesis()->ledger, partition)) trees[partition].push_back({kept.size, kept.root});
+      }
+    }
+  }
+  for (auto& [partition, known] : trees) std::ranges::stable_sort(known, {}, &SignedTree::size);
+  return broken;
+}
+
+// One partition's records against all that is known of them.
+class Audit {
+ public:
+  Audit(const AuditPlace& place, const log::PartitionId& partition, const std::vector<SignedTree>& trees) : place_{place}, trees_{trees}, found_{.partition = partition} {
+    if (place.history != nullptr) models_.emplace(*place.history, partition);
+  }
+
+  AuditedPartition run() {
+    Walk walk{place_, found_.partition};
+    found_.broken = walk.run([&](const Walked& at) { return take(at); });
+    found_.records = tree_.size();
+    found_.void_records = walk.void_records();
+    if (next_ != trees_.size() && (!found_.broken || walk.lacks_record())) found_.broken = too_short(trees_[next_].size);
+    if (models_) {
+      models_->finish(!found_.broken);
+      found_.differs = models_->difference();
+      found_.compared = models_->compared();
+      narrow();
+    }
+    return std::move(found_);
+  }
+
+ private:
+  std::optional<Broken> take(const Walked& at) {
+    const auto leaf = log::leaf_hash(at.head.hash);
+    tree_.append(leaf);
+    if (models_) models_->take(at.arrival.record, at.head, leaf);
+    if (place_.on_progress && tree_.size() % kProgressEvery == 0) place_.on_progress(found_.partition, tree_.size());
+    for (; next_ < trees_.size() && trees_[next_].size == tree_.size(); ++next_) {
+      const auto& [size, root] = trees_[next_];
+      if (tree_.root() != root) return Broken{.height = found_.under_checkpoint, .to = size - 1, .why = "the first " + std::to_string(size) + " records are not those that were signed"};
+      ++found_.checkpoints;
+      found_.under_checkpoint = size;
+    }
+    return std::nullopt;
+  }
+
+  // The first that is not there, unless one before it was changed: those behind the last checkpoint that holds are under no other.
+  Broken too_short(std::uint64_t signed_size) const {
+    Broken broken{.height = found_.under_checkpoint, .to = tree_.size(), .why = std::to_string(signed_size) + " records were signed, and the log has only " + std::to_string(tree_.size())};
+    if (broken.height == tree_.size()) broken.to.reset();
+    return broken;
+  }
+
+  // Of the records that may have been changed, the history tells which is the first.
+  void narrow() {
+    auto& broken = found_.broken;
+    if (!broken || !broken->to) return;
+    const bool only_missing = *broken->to == tree_.size() && found_.compared == tree_.size();
+    std::optional<std::uint64_t> first;
+    if (only_missing) first = tree_.size();
+    if (found_.differs) first = found_.differs->height;
+    if (!first || *first < broken->height || *first > *broken->to) return;
+    broken->height = *first;
+    broken->to.reset();
+  }
+
+  const AuditPlace& place_;
+  const std::vector<SignedTree>& trees_;
+  std::size_t next_ = 0;               // of trees_, the first that is not compared yet
+  log::Frontier tree_;
+  std::optional<ModelComparison> models_;
+  AuditedPartition found_;
+};
+
+}  // namespace
+
+std::vector<AuditedPartition> audit_log(const AuditPlace& place) {
+  SignedTrees trees;
+  const auto broken = collect(place, trees);
+  std::vector<AuditedPartition> found;
+  for (const auto& partition : place.partitions) {
+    found.push_back(Audit{place, partition, trees[partition]}.run());
+    if (partition == place.checkpoints && broken && (!found.back().broken || broken->height < found.back().broken->height)) found.back().broken = broken;
+  }
+  return found;
+}
+
+}  // namespace ledger::app

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "app/subcommand.hpp"
+
+namespace ledger::app {
+
+Subcommand verify();
+
+}  // namespace ledger::app

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "domain/checkpoint/checkpoint.hpp"
+
+// How the state looks in JSON, whole: each function reads what the other wrote. from_json throws what nlohmann throws, or std::invalid_argument.
+namespace ledger::checkpoint {
+
+void to_json(nlohmann::json& out, const State& state);
+void from_json(const nlohmann::json& in, State& state);
+
+}  // namespace ledger::checkpoint
