@@ -108,10 +108,18 @@ Result<SignedTree, std::string> believed(const AuditPlace& place, const std::str
   return SignedTree{said.size, *root};
 }
 
-// All checkpoints in the log, by partition. The partition that they are in is audited afterwards like all others.
-std::optional<Broken> collect(const AuditPlace& place, SignedTrees& trees) {
+// What the log itself says of what was signed.
+struct Collected {
+  std::string ledger;                  // whose it is; empty when that cannot be read
+  SignedTrees trees;
+  std::optional<Broken> broken;
+};
+
+// The partition that checkpoints are in is audited afterwards like all others.
+Collected collect(const AuditPlace& place) {
+  Collected found;
   Walk walk{place, place.checkpoints};
-  auto broken = walk.run([&](const Walked& at) -> std::optional<Broken> {
+  found.broken = walk.run([&](const Walked& at) -> std::optional<Broken> {
     const auto type = at.arrival.record.header("ce_type").value_or("");
     if (!type.starts_with("promptledger.checkpoint.")) return std::nullopt;
     const auto refuse = [&](const std::string& why) { return Broken{.height = at.head.height, .why = "a checkpoint is not to be believed: " + why}; };
@@ -121,26 +129,30 @@ std::optional<Broken> collect(const AuditPlace& place, SignedTrees& trees) {
     const auto of = neighbour(place.checkpoints, said);
     auto tree = believed(place, walk.genesis()->ledger, of, said);
     if (!tree) return refuse(tree.error());
-    auto& known = trees[of];
+    auto& known = found.trees[of];
     if (!known.empty() && known.back().size >= tree->size) return refuse("it is of " + std::to_string(tree->size) + " records, and an earlier one of no fewer");
     known.push_back(*tree);
     return std::nullopt;
   });
-  if (walk.genesis()) {
-    for (const auto& partition : place.partitions) {
-      for (const auto& kept : place.witnessed) {
-        if (kept.origin == proof::origin_of(walk.genesis()->ledger, partition)) trees[partition].push_back({kept.size, kept.root});
-      }
-    }
+  if (walk.genesis()) found.ledger = walk.genesis()->ledger;
+  return found;
+}
+
+// Those that were kept elsewhere are as good as those in the log.
+void add_witnessed(const AuditPlace& place, SignedTrees& trees) {
+  for (const auto& kept : place.witnessed) {
+    const auto of = std::ranges::find_if(place.partitions, [&](const auto& each) { return kept.origin.ends_with("/" + each.topic + "/" + std::to_string(each.number)); });
+    if (of == place.partitions.end()) throw std::runtime_error{"the checkpoint that was kept is of no partition of this log: " + kept.origin};
+    trees[*of].push_back({kept.size, kept.root});
+    std::ranges::stable_sort(trees[*of], {}, &SignedTree::size);
   }
-  for (auto& [partition, known] : trees) std::ranges::stable_sort(known, {}, &SignedTree::size);
-  return broken;
 }
 
 // One partition's records against all that is known of them.
 class Audit {
  public:
-  Audit(const AuditPlace& place, const log::PartitionId& partition, const std::vector<SignedTree>& trees) : place_{place}, trees_{trees}, found_{.partition = partition} {
+  Audit(const AuditPlace& place, const log::PartitionId& partition, const std::string& ledger, const std::vector<SignedTree>& trees)
+      : place_{place}, ledger_{ledger}, trees_{trees}, found_{.partition = partition} {
     if (place.history != nullptr) models_.emplace(*place.history, partition);
   }
 
@@ -150,6 +162,7 @@ class Audit {
     found_.records = tree_.size();
     found_.void_records = walk.void_records();
     if (next_ != trees_.size() && (!found_.broken || walk.lacks_record())) found_.broken = too_short(trees_[next_].size);
+    if (walk.genesis() && walk.genesis()->ledger != ledger_) found_.broken = Broken{.height = 0, .to = {}, .why = "its genesis is another ledger's than that of the checkpoints"};
     if (models_) {
       models_->finish(!found_.broken);
       found_.differs = models_->difference();
@@ -195,6 +208,7 @@ class Audit {
   }
 
   const AuditPlace& place_;
+  const std::string& ledger_;
   const std::vector<SignedTree>& trees_;
   std::size_t next_ = 0;               // of trees_, the first that is not compared yet
   log::Frontier tree_;
@@ -205,12 +219,13 @@ class Audit {
 }  // namespace
 
 std::vector<AuditedPartition> audit_log(const AuditPlace& place) {
-  SignedTrees trees;
-  const auto broken = collect(place, trees);
+  auto collected = collect(place);
+  add_witnessed(place, collected.trees);
   std::vector<AuditedPartition> found;
   for (const auto& partition : place.partitions) {
-    found.push_back(Audit{place, partition, trees[partition]}.run());
-    if (partition == place.checkpoints && broken && (!found.back().broken || broken->height < found.back().broken->height)) found.back().broken = broken;
+    found.push_back(Audit{place, partition, collected.ledger, collected.trees[partition]}.run());
+    auto& broken = found.back().broken;
+    if (partition == place.checkpoints && collected.broken && (!broken || collected.broken->height < broken->height)) broken = collected.broken;
   }
   return found;
 }

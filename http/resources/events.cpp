@@ -3,7 +3,7 @@
 #include <map>
 
 #include "domain/json.hpp"
-#include "domain/prompt/events.hpp"
+#include "domain/prompt/state.hpp"
 #include "domain/replay/stream_kind.hpp"
 #include "http/event_json.hpp"
 #include "http/event_stream.hpp"

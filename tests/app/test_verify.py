@@ -277,6 +277,14 @@ def test_a_log_that_was_put_back_to_an_old_checkpoint_is_caught_by_whoever_kept_
         stage.log.replace("executions", stage.original["executions"])
 
 
+def test_a_kept_checkpoint_of_another_ledger_is_not_passed_over(stage):
+    vectors = json.loads((pathlib.Path(__file__).parent.parent / "proof" / "vectors.json").read_text(encoding="utf-8"))
+    note = stage.directory / "foreign.note"
+    note.write_text(vectors["checkpoints"][2]["note"])
+    told = stage.run("verify", "log", "--public-key", vectors["public_key"], "--checkpoint", str(note))
+    assert told.returncode == 1 and "of no partition of this log" in told.stderr, told
+
+
 def test_another_s_key_signed_nothing(stage):
     told = stage.run("verify", "log", "--public-key", "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=")
     assert told.returncode == TAMPERED and "not signed by this key" in told.stdout, told
