@@ -2,14 +2,19 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace ledger::log {
 namespace {
 
+// A record's canonical form is some hundred pieces of a few bytes each: they are gathered, for OpenSSL takes as long over a call as over a block.
 struct Context {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  ~Context() { EVP_MD_CTX_free(context); }
+  EVP_MD_CTX* evp = EVP_MD_CTX_new();
+  std::array<char, 4096> gathered{};
+  std::size_t size = 0;
+  ~Context() { EVP_MD_CTX_free(evp); }
 };
 
 // OpenSSL 3.0 looks algorithms up slowly, so the digest is fetched once.
@@ -22,27 +27,37 @@ void require(int ok) {
   if (ok != 1) throw std::runtime_error("OpenSSL could not compute a SHA-256");
 }
 
-EVP_MD_CTX* evp(void* context) { return static_cast<EVP_MD_CTX*>(context); }
+Context& lent(void* context) { return *static_cast<Context*>(context); }
+
+void flush(Context& context) {
+  if (context.size > 0) require(EVP_DigestUpdate(context.evp, context.gathered.data(), context.size));
+  context.size = 0;
+}
 
 }  // namespace
 
 Sha256::Sha256() {
-  thread_local Context lent;
-  context_ = lent.context;
-  require(EVP_DigestInit_ex2(evp(context_), digest(), nullptr));
+  thread_local Context context;
+  context.size = 0;
+  context_ = &context;
+  require(EVP_DigestInit_ex2(context.evp, digest(), nullptr));
 }
 
 Sha256::~Sha256() = default;
 
 Sha256& Sha256::bytes(std::string_view data) {
-  require(EVP_DigestUpdate(evp(context_), data.data(), data.size()));
+  Context& context = lent(context_);
+  if (data.size() > context.gathered.size() - context.size) flush(context);
+  if (data.size() > context.gathered.size()) {
+    require(EVP_DigestUpdate(context.evp, data.data(), data.size()));
+  } else {
+    std::ranges::copy(data, context.gathered.data() + context.size);
+    context.size += data.size();
+  }
   return *this;
 }
 
-Sha256& Sha256::bytes(const Hash& data) {
-  require(EVP_DigestUpdate(evp(context_), data.data(), data.size()));
-  return *this;
-}
+Sha256& Sha256::bytes(const Hash& data) { return bytes({reinterpret_cast<const char*>(data.data()), data.size()}); }
 
 Sha256& Sha256::u32(std::uint32_t number) {
   const char big[4] = {static_cast<char>(number >> 24U), static_cast<char>(number >> 16U), static_cast<char>(number >> 8U), static_cast<char>(number)};
@@ -59,7 +74,8 @@ Sha256& Sha256::lp(std::string_view text) {
 
 Hash Sha256::finish() {
   Hash hash{};
-  require(EVP_DigestFinal_ex(evp(context_), hash.data(), nullptr));
+  flush(lent(context_));
+  require(EVP_DigestFinal_ex(lent(context_).evp, hash.data(), nullptr));
   return hash;
 }
 

@@ -26,7 +26,7 @@ class Sha256 {
   Hash finish();
 
  private:
-  void* context_;                      // an EVP_MD_CTX of this thread's, lent for the computation
+  void* context_;                      // of this thread's, lent for the computation
 };
 
 }  // namespace ledger::log
