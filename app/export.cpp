@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "app/dump/writer.hpp"
 #include "app/stream_name.hpp"
@@ -36,22 +37,31 @@ std::string workspace_named(projections::AccessQueries& access, const std::strin
   return all.front().id;
 }
 
-// Written beside its name until it is whole.
+// Written beside its name until it is whole; one that does not become so goes again.
 class OutputFile {
  public:
-  explicit OutputFile(std::string path) : path_(std::move(path)), file_(path_ + ".part", std::ios::binary | std::ios::trunc) {
-    if (!file_) throw std::runtime_error("the file " + path_ + ".part cannot be written");
+  explicit OutputFile(std::string path) : path_(std::move(path)), part_(path_ + ".part"), file_(part_, std::ios::binary | std::ios::trunc) {
+    if (!file_) throw std::runtime_error("the file " + part_ + " cannot be written");
   }
+  ~OutputFile() {
+    std::error_code gone;
+    if (!kept_) std::filesystem::remove(part_, gone);
+  }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
   std::ostream& stream() { return file_; }
   void keep() {
     file_.close();
-    if (!file_) throw std::runtime_error("the file " + path_ + ".part could not be written to its end");
-    std::filesystem::rename(path_ + ".part", path_);
+    if (!file_) throw std::runtime_error("the file " + part_ + " could not be written to its end");
+    std::filesystem::rename(part_, path_);
+    kept_ = true;
   }
 
  private:
-  std::string path_;
+  const std::string path_, part_;
   std::ofstream file_;
+  bool kept_ = false;
 };
 
 dump::Beginning beginning_of(projections::HistorySnapshot& history, const std::string& workspace) {

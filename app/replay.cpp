@@ -72,7 +72,7 @@ void list(const Invocation& call, replay::Walk& walk, Span span, const Paint& pa
   const bool with_state = call.arguments.flag("state"), as_json = call.arguments.flag("json");
   const auto values = call.arguments.flag("whole") ? Values::whole : Values::cut;
   check(walk.go_to(span.first - 1));
-  while (walk.version() < span.last && !call.signals.stop_requested()) {
+  while (walk.version() < span.last && call.out && !call.signals.stop_requested()) {
     const auto step = step_to(walk, walk.version() + 1);
     if (!step.touches) continue;
     if (as_json) {

@@ -198,8 +198,10 @@ def test_what_is_no_whole_dump_restores_nothing(original, tmp_path, spoil):
         assert Api(other, other.key).get("/api/v1/workspaces").json["items"][0]["id"] != lines[0]["workspace"]
 
 
-def test_what_cannot_be_exported_is_told(original):
+def test_what_cannot_be_exported_is_told(original, tmp_path):
     server, _, lines, _ = original
+    assert server.run("export", "stream", "prompt/none", "--output", str(tmp_path / "none.ndjson")).returncode == 1
+    assert not list(tmp_path.iterdir())
     for words, why in {
         ("stream", "prompt"): "is no stream",
         ("stream", "prompt/none"): "there is no stream prompt/none",
