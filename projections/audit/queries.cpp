@@ -1,12 +1,15 @@
 #include "projections/audit/queries.hpp"
 
+#include <charconv>
+#include <string_view>
+
 #include "projections/conditions.hpp"
 
 namespace ledger::projections {
 namespace {
 
-// So many reasons are looked through before their words' own index is asked. A word that one reason in a hundred has fills a page of 50 within them; one that is
-// rarer has few enough places to read all of them.
+// So many reasons are looked through before all places of frequent words are read: a word that one reason in a hundred has fills a page of 50 within them. And so many places are
+// read at once.
 constexpr std::int64_t kNearby = 6'000;
 
 const std::string kColumns = "topic, partition, height, prompt, ";
@@ -51,6 +54,17 @@ Conditions conditions_of(const std::string& workspace, const AuditFilter& filter
 }
 
 std::string matches(Conditions& conditions, const AuditFilter& filter) { return "words @@ plainto_tsquery('simple', " + conditions.param(filter.words.value_or("")) + ")"; }
+
+// In how many reasons of all workspaces the words stand, as PostgreSQL's statistics have it: nothing is read for it.
+std::int64_t expected_places(pg::Connection& connection, const std::string& words) {
+  const auto plan = connection.query("EXPLAIN SELECT FROM audit.entry WHERE words @@ plainto_tsquery('simple', $1)", pg::Params{words});
+  constexpr std::string_view kRows = "rows=";
+  const auto node = plan[0].text(0);
+  const auto at = node.find(kRows);
+  std::int64_t rows = 0;
+  if (at != std::string_view::npos) std::from_chars(node.data() + at + kRows.size(), node.data() + node.size(), rows);
+  return rows;
+}
 
 AuditPage read(pg::Connection& connection, const PageQuery& query) {
   AuditPage page;
@@ -97,8 +111,10 @@ PageQuery audit_words_query(const std::string& workspace, const AuditFilter& fil
 AuditPage AuditQueries::list(const std::string& workspace, const AuditFilter& filter, TimeOrder order, const std::optional<AuditPlace>& after, int limit) {
   return pool_.read([&](pg::Connection& connection) {
     if (!filter.words) return read(connection, audit_page_query(workspace, filter, order, after, limit));
-    auto page = read(connection, audit_nearby_query(workspace, filter, order, after, limit));
-    if (page.next) return page;
+    if (expected_places(connection, *filter.words) > kNearby) {
+      auto page = read(connection, audit_nearby_query(workspace, filter, order, after, limit));
+      if (page.next) return page;
+    }
     return read(connection, audit_words_query(workspace, filter, order, after, limit));
   });
 }

@@ -38,8 +38,8 @@ struct AuditPage {
   std::optional<AuditPlace> next;      // absent on the last page
 };
 
-// What is asked for a page: which index answers it can be seen by EXPLAIN. One without words is one question. With words the reasons next to the place are
-// looked through first, a bounded number; what is not full then is asked of the words' own index.
+// What is asked for a page: which index answers it can be seen by EXPLAIN. One without words is one question. Words that are rare by PostgreSQL's statistics
+// are asked of their own index; of frequent ones the reasons next to the place are looked through first, a bounded number.
 PageQuery audit_page_query(const std::string& workspace, const AuditFilter& filter, TimeOrder order, const std::optional<AuditPlace>& after, int limit);
 PageQuery audit_nearby_query(const std::string& workspace, const AuditFilter& filter, TimeOrder order, const std::optional<AuditPlace>& after, int limit);
 PageQuery audit_words_query(const std::string& workspace, const AuditFilter& filter, TimeOrder order, const std::optional<AuditPlace>& after, int limit);
