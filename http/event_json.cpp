@@ -35,6 +35,7 @@ json event_json(const projections::HistoryEvent& recorded, std::string_view topi
            {"recorded_at", to_rfc3339(event.meta.recorded_at)},
            {"correlation_id", event.meta.correlation_id},
            {"position", to_position_token(positions, topic_prefix)}};
+  if (event.first_recorded_at) out["first_recorded_at"] = to_rfc3339(*event.first_recorded_at);
   if (event.meta.reason) out["reason"] = *event.meta.reason;
   if (!event.meta.causation_id.empty()) out["causation_id"] = event.meta.causation_id;
   if (data == EventData::with) out["data"] = data_json(event);
