@@ -22,7 +22,11 @@ Bundle bundle_of(const json& in) {
   if (in.size() != 4 || in.at("format") != kFormat) throw std::invalid_argument{"it is no object of format \"" + std::string{kFormat} + "\""};
   const auto& record = in.at("record");
   if (record.size() != 3) throw std::invalid_argument{"its record has other members than key, headers and value"};
-  Bundle bundle{.record = {record.at("key").get<std::string>(), {}, record.at("value").get<std::string>()}, .inclusion = {}, .checkpoint = in.at("checkpoint").get<std::string>()};
+  // Member by member: what throws within braces within braces makes g++ 12 destroy the inner ones twice.
+  Bundle bundle;
+  record.at("key").get_to(bundle.record.key);
+  record.at("value").get_to(bundle.record.value);
+  in.at("checkpoint").get_to(bundle.checkpoint);
   for (const auto& header : record.at("headers")) {
     if (header.size() != 2) throw std::invalid_argument{"a header is no pair of name and value"};
     bundle.record.headers.emplace_back(header.at(0).get<std::string>(), header.at(1).get<std::string>());
