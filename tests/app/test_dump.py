@@ -117,6 +117,9 @@ def test_it_says_when_an_event_was_recorded_first(original, restored, tmp_path):
     first = [line["event"]["recordedtime"] for line in lines if "event" in line]
     assert [line["event"]["firstrecordedtime"] for line in again if "event" in line] == first
     assert min(line["event"]["recordedtime"] for line in again if "event" in line) > max(first)
+    stream = next(line["event"]["subject"] for line in again if "event" in line and line["event"]["subject"].startswith("prompt/"))
+    shown = Api(server, server.key).get(f"/api/v1/streams/{stream}/events").json["items"][0]
+    assert shown["first_recorded_at"] in first and shown["first_recorded_at"] < shown["recorded_at"]
 
 
 def test_prompts_are_served_as_before(original, restored):
