@@ -4,6 +4,7 @@
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "projections/history/history.hpp"
+#include "projections/history/queries.hpp"
 #include "projections/snapshots/queries.hpp"
 #include "projections/snapshots/snapshots.hpp"
 #include "tests/projections/model_fixture.hpp"
@@ -65,14 +66,14 @@ struct Fixture {
       event.meta.occurred_at = at(event.sequence == 150 ? 10'000 : event.sequence);  // one happened long after all others
       event.partition_key = "ws/" + workspace;
       positions.push_back(chain.append(event));
-      event.meta.recorded_at = Timestamp{std::chrono::microseconds{1'700'000'000'000'000 + 1'000 * static_cast<std::int64_t>(event.sequence)}};
       events.push_back(std::move(event));
     }
   }
 
   void apply() {
-    REQUIRE(history_hand.catch_up() == BatchOutcome::applied);
-    REQUIRE(hand.catch_up() == BatchOutcome::applied);
+    for (auto* one : {&history_hand, &hand}) {
+      for (auto read = one->read(); !read.empty(); read = one->read()) REQUIRE(one->model.apply(read.counted, read.to) == BatchOutcome::applied);
+    }
     REQUIRE(hand.model.parked().streams == 0);
   }
 
@@ -144,8 +145,12 @@ TEST_CASE("the newest snapshot that had been at a moment") {
   CHECK(f.newest({.at_version = 99}) == 0);
   CHECK(f.newest({.at_version = 100}) == 100);
   CHECK(f.newest({.at_version = 299}) == 200);
-  CHECK(f.newest({.as_of = f.events[198].meta.recorded_at}) == 100);
-  CHECK(f.newest({.as_of = f.events[199].meta.recorded_at}) == 200);
+  projections::HistoryQueries history{f.pool};
+  const auto recorded_at = [&](std::uint64_t version) {
+    return history.stream("w1", kStream, {.from_version = version, .to_version = version, .recorded_until = {}}).at(0).event.meta.recorded_at;
+  };
+  CHECK(f.newest({.as_of = recorded_at(199)}) == 100);
+  CHECK(f.newest({.as_of = recorded_at(200)}) == 200);
   CHECK(f.newest({.as_of = at(320), .clock = Clock::occurred}) == 100);  // the 150th happened later
   CHECK(f.newest({.as_of = at(20'000), .clock = Clock::occurred}) == 300);
   CHECK(f.newest({.at_position = std::vector{f.positions[250]}}) == 200);
