@@ -32,7 +32,7 @@ class ByHand {
           {.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
     }
     projections::Follower follower{chain_.log, std::move(starts), {}};
-    return follower.next({.first_wait_ms = std::chrono::milliseconds{5}});
+    return follower.next({.max_ms = std::chrono::milliseconds{5'000}, .first_wait_ms = std::chrono::milliseconds{5}});
   }
   projections::BatchOutcome catch_up() {
     const auto batch = read();
