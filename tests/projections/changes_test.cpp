@@ -2,6 +2,7 @@
 
 #include <map>
 #include <random>
+#include <regex>
 #include <set>
 
 #include "projections/history/changes.hpp"
@@ -61,10 +62,11 @@ Spans spans_of(const std::vector<ChangedStream>& streams) {
   return spans;
 }
 
+// The event asked about is e, whatever number the planner gives it.
 std::string explain(pg::Connection& connection, const projections::PageQuery& query) {
   std::string plan;
   for (const pg::Row row : connection.query("EXPLAIN " + query.sql, query.params)) plan += std::string{row.text(0)} + "\n";
-  return plan;
+  return std::regex_replace(plan, std::regex{"e_[0-9]+[.]"}, "e.");
 }
 
 }  // namespace
@@ -129,13 +131,15 @@ TEST_CASE("the streams that changed between two moments are those whose version 
 TEST_CASE("what changed between two moments is looked up by its clock's index, and each stream by its own") {
   Fixture f;
   f.hand.connection.allow(std::chrono::minutes{10});
+  f.hand.connection.script("ALTER TABLE event SET (autovacuum_enabled = false)");
   f.hand.connection.script(R"sql(
     INSERT INTO event (topic, partition, height, log_offset, append_time_ms, recorded_at, hash, prevhash, key, headers, value, event_id, stream, sequence, type, workspace, actor,
                        correlation_id, occurred_at, tags)
     SELECT 'promptledger.log.prompts', 0, n, n, 0, timestamptz '2026-01-01Z' + n * interval '1 minute', ''::bytea, ''::bytea, ''::bytea, ''::bytea, ''::bytea, n::text,
            'note/' || n % 5000, 1 + n / 5000, 't', 'w' || n % 7, 'a', '', timestamptz '2025-01-01Z' + n * interval '1 minute', '{}'
     FROM generate_series(1, 60000) n)sql");
-  f.hand.connection.script("ANALYZE");
+  SUBCASE("when the planner knows the table") { f.hand.connection.script("ANALYZE"); }
+  SUBCASE("when it does not yet, as after an import") {}
   for (const auto clock : {Clock::recorded, Clock::occurred}) {
     const std::string year = clock == Clock::recorded ? "2026" : "2025";
     const ChangeWindow window{.from = *parse_rfc3339(year + "-01-10T00:00:00Z"), .to = *parse_rfc3339(year + "-01-11T00:00:00Z"), .clock = clock};
