@@ -285,7 +285,8 @@ class Parser {
     }
     const Deeper deeper(*this);
     take('(');
-    Call out{.function = known->function};
+    Call out;
+    out.function = known->function;
     skip_blanks();
     while (peek() != ')' && !fault_) {
       auto argument = operand_at();

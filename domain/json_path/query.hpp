@@ -55,7 +55,7 @@ struct Operand;
 // Well-typed: the parser refuses everything else.
 struct Call {
   Function function = Function::length;
-  std::vector<Operand> arguments = {};
+  std::vector<Operand> arguments;
   std::optional<Regexp> pattern = {};  // of match and search, when the pattern stands in the query and is one
 };
 struct Literal {
