@@ -10,11 +10,12 @@
 namespace ledger::projections {
 namespace {
 
-// $1 the stream, $2 the workspace, $3 the shape. The version's event must be the one that the snapshot was made at.
+// $1 the stream, $2 the workspace, $3 the shape. The version's event must be the one that the snapshot was made at; that is a scalar subquery because an EXISTS
+// may be made a merge join, which reads all of a long stream.
 const std::string kRight = R"sql(
   SELECT s.version, s.shape, s.state, s.digest FROM snapshots.snapshot s
   WHERE s.stream = $1 AND s.workspace = $2 AND s.shape = $3
-    AND EXISTS (SELECT 1 FROM history.event e WHERE e.stream = s.stream AND e.sequence = s.version AND e.hash = s.hash))sql";
+    AND (SELECT e.hash FROM history.event e WHERE e.stream = s.stream AND e.sequence = s.version ORDER BY e.topic, e.partition, e.height LIMIT 1) = s.hash)sql";
 
 // Positions ($7 to $9) bound it only when $10 is true.
 const std::string kNewestSql = kRight + R"sql(

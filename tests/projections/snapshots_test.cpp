@@ -225,7 +225,7 @@ TEST_CASE("however the events are cut into batches, the snapshots are the same")
   for (std::size_t n = 0; n < 3; ++n) CHECK(one[n].state == many[n].state);
 }
 
-TEST_CASE("each question of snapshots is answered from their key") {
+TEST_CASE("each question of snapshots is answered from their key, and one look into the history") {
   Fixture f;
   f.grow(1);
   f.apply();
@@ -233,7 +233,9 @@ TEST_CASE("each question of snapshots is answered from their key") {
   f.hand.connection.script(R"sql(
     INSERT INTO snapshot SELECT 'prompt/' || n, v * 100, 'w1', 1, 't', 0, n * 100 + v, sha256(n::text::bytea), timestamptz '2026-01-01Z' + v * interval '1 hour',
       timestamptz '2026-01-01Z' + v * interval '1 hour', json_build_object('versions', v * 50), '{}', ''
-    FROM generate_series(1, 400) n, generate_series(1, 50) v)sql");
+    FROM generate_series(1, 400) n, generate_series(1, 50) v;
+    INSERT INTO history.event (topic, partition, height, log_offset, append_time_ms, recorded_at, hash, prevhash, key, headers, value, stream, sequence, workspace)
+    SELECT 't', 0, n, n, 0, timestamptz '2026-01-01Z', '', '', '', '', '', 'prompt/' || (CASE WHEN n % 2 = 0 THEN 7 ELSE n END), n / 2, 'w1' FROM generate_series(1, 20000) n)sql");
   f.hand.connection.script("ANALYZE");
   for (const auto* statement : pg::Statement::all()) {
     if (statement->name != "snapshots.newest" && statement->name != "snapshots.until" && statement->name != "snapshots.holding") continue;
@@ -253,5 +255,6 @@ TEST_CASE("each question of snapshots is answered from their key") {
     CAPTURE(plan);
     CHECK(plan.find("snapshot_pkey") != std::string::npos);
     CHECK(plan.find("Seq Scan on snapshot") == std::string::npos);
+    CHECK(plan.find("Index Cond: ((stream = s.stream) AND (sequence = s.version))") != std::string::npos);
   }
 }
