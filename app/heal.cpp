@@ -12,7 +12,6 @@
 #include "projections/heal/heal.hpp"
 #include "projections/history/history.hpp"
 #include "projections/model.hpp"
-#include "projections/published/published.hpp"
 #include "projections/rebuild.hpp"
 #include "projections/registry.hpp"
 
@@ -31,13 +30,6 @@ std::vector<log::PartitionId> chosen(const Invocation& call, log::Log& log) {
   }
   if (found.empty()) throw std::runtime_error("there is no partition " + std::to_string(number) + " of " + (topic == "all" ? "any topic" : topic));
   return found;
-}
-
-std::vector<std::string> model_names() {
-  std::vector<std::string> names;
-  for (const auto* projection : projections::all()) names.emplace_back(projection->name());
-  names.emplace_back(projections::kPublishedName);
-  return names;
 }
 
 void check_history(pg::Connection& connection) {
@@ -74,7 +66,7 @@ ExitStatus run(const Invocation& call) {
   kafka::KafkaLog log(sender);
   pg::Connection connection(connection_settings(call.settings, "heal"));
   check_history(connection);
-  projections::HealPlace place{.log = log, .connection = connection, .models = model_names(), .settings = heal_settings(call.settings), .stop = call.signals.token()};
+  projections::HealPlace place{.log = log, .connection = connection, .models = projections::projection_names(), .settings = heal_settings(call.settings), .stop = call.signals.token()};
   place.on_put_back = [](std::uint64_t records) { logging::info("putting back", {{"records", records}}); };
 
   const bool apply = call.arguments.flag("apply");

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "app/bootstrap.hpp"
+#include "app/flights.hpp"
 #include "app/node.hpp"
 #include "app/rebuilds.hpp"
 #include "app/stack.hpp"
@@ -19,7 +20,6 @@
 #include "infra/postgres/migrations.hpp"
 #include "projections/checkpoints.hpp"
 #include "projections/operations/queries.hpp"
-#include "projections/published/published.hpp"
 #include "projections/registry.hpp"
 
 namespace ledger::app {
@@ -27,13 +27,6 @@ namespace {
 
 constexpr long kGreatestRate = 1'000'000'000;
 constexpr int kPage = 500;
-
-std::vector<std::string> all_names() {
-  std::vector<std::string> names;
-  for (const auto* projection : projections::all()) names.emplace_back(projection->name());
-  names.emplace_back(projections::kPublishedName);
-  return names;
-}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;
@@ -43,7 +36,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 std::string named(const Invocation& call) {
   const auto& name = call.arguments.text("name");
-  const auto names = all_names();
+  const auto names = projections::projection_names();
   if (std::ranges::find(names, name) != names.end()) return name;
   throw std::runtime_error((name.empty() ? std::string("which projection?") : "there is no projection " + name) + " There are: " + joined(names));
 }
@@ -71,7 +64,7 @@ ExitStatus list(const Invocation& call) {
   projections::OperationQueries operations(pool);
   auto states = operations.all();
   call.out << std::left << std::setw(16) << "projection" << std::setw(9) << "state" << std::setw(12) << "lag" << std::setw(10) << "parked" << "last rebuild\n";
-  for (const auto& name : all_names()) {
+  for (const auto& name : projections::projection_names()) {
     const auto lag = pool.read([&](pg::Connection& connection) { return lag_of(connection, log, call, name); });
     const auto& state = states[name];
     call.out << std::setw(16) << name << std::setw(9) << (!lag ? "missing" : state.paused ? "paused" : "live") << std::setw(12) << (lag ? std::to_string(*lag) : "-")
@@ -126,11 +119,7 @@ class Desk {
   projection::State give(const Proposal& proposal) {
     const auto outcome = stack_.commands().submit(proposal).get();
     if (const auto* accepted = std::get_if<Accepted>(&outcome)) return *static_cast<const projection::State*>(accepted->state.get());
-    if (const auto* rejection = std::get_if<Rejection>(&outcome)) {
-      std::string why = rejection->detail;
-      for (const auto& error : rejection->errors) why += " " + error.field + " " + error.detail + ".";
-      throw std::runtime_error(why);
-    }
+    if (const auto* rejection = std::get_if<Rejection>(&outcome)) throw std::runtime_error(sentence_of(*rejection));
     if (const auto* not_stored = std::get_if<NotStored>(&outcome)) throw std::runtime_error("nothing was changed: " + not_stored->detail);
     throw std::runtime_error("it is not known whether that was stored: look at `promptledger projections show`");
   }

@@ -23,8 +23,7 @@ ExitStatus run(const Invocation& call) {
   const Projections projections(call.settings, "rebuild");
   const auto& projection = projections.named(call.arguments.text("name"));
   kafka::KafkaLog log(kafka_settings(call.settings, "rebuild"));
-  projections::RebuildPlace place{.log = log, .connection = connection_settings(call.settings, "rebuild"), .topic_prefix = call.settings.kafka.topic_prefix};
-  place.follower = follower_settings(call.settings);
+  auto place = rebuild_place(call.settings, log);
   place.stop = call.signals.token();
   place.on_progress = [](const projections::Progress& progress) {
     logging::info("rebuilding", {{"records", progress.records}, {"per_second", static_cast<std::int64_t>(static_cast<double>(progress.records) / progress.seconds)}});

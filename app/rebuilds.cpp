@@ -3,10 +3,11 @@
 #include <chrono>
 #include <functional>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 #include <variant>
 
+#include "app/definite.hpp"
+#include "app/flights.hpp"
 #include "app/projections.hpp"
 #include "app/wiring.hpp"
 #include "commands/projection/propose.hpp"
@@ -20,8 +21,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLookEvery{1};   // for another throttle, or an end
-constexpr int kTries = 10;
-constexpr std::chrono::milliseconds kBetweenTries{500};
+constexpr std::chrono::seconds kTellWithin{5};  // tries to tell the log that go on until then
 
 const pg::Statement kClaim{"session.claim_rebuild", "SELECT pg_try_advisory_lock(hashtextextended('claim:' || $1, 0))"};
 
@@ -66,8 +66,7 @@ class Rebuilds::Attempt {
     try {
       const auto& settings = rebuilds_.settings_;
       const Projections projections(settings, "rebuild");
-      projections::RebuildPlace place{.log = rebuilds_.stack_.log(), .connection = connection_settings(settings, "rebuild"), .topic_prefix = settings.kafka.topic_prefix};
-      place.follower = follower_settings(settings);
+      auto place = rebuild_place(settings, rebuilds_.stack_.log());
       place.stop = ending_.get_token();
       place.max_records_per_s = [this] { return look(), rebuild_.request.max_records_per_s; };
       place.on_progress = [this](const projections::Progress& progress) { records_ = progress.records; };
@@ -111,26 +110,24 @@ Rebuilds::Rebuilds(const config::Settings& settings, WriteStack& stack, std::str
 std::optional<projection::RebuildEnded> Rebuilds::carry_out(const RebuildClaim&, const std::string& projection, const projection::Rebuild& rebuild,
                                                             const std::stop_token& stop) {
   const auto caller = teller(workspace_, rebuild.request.rebuild);
-  tell(projection::propose(projection, projection::StartRebuild{rebuild.request.rebuild, node_}, caller), stop);
+  tell(projection::propose(projection, projection::StartRebuild{rebuild.request.rebuild, node_}, caller));
   logging::info("rebuild begun", {{"projection", projection}, {"rebuild", rebuild.request.rebuild}});
   const auto ended = Attempt(*this, projection, rebuild, stop).run();
   if (!ended) return std::nullopt;
   const auto level = ended->outcome == projection::Outcome::swapped ? logging::Level::info : logging::Level::warn;
   logging::log(level, "rebuild ended", {{"projection", projection}, {"rebuild", ended->rebuild}, {"outcome", to_text(ended->outcome)}, {"why", ended->detail}});
-  tell(projection::propose(projection, projection::EndRebuild{*ended}, caller), stop);
+  tell(projection::propose(projection, projection::EndRebuild{*ended}, caller));
   return ended;
 }
 
-void Rebuilds::tell(const Proposal& proposal, const std::stop_token& stop) {
-  std::string why = "the log did not answer";
-  for (int tries = 0; tries < kTries && !stop.stop_requested(); ++tries) {
-    const auto outcome = stack_.commands().submit(proposal).get();
-    if (std::holds_alternative<Accepted>(outcome)) return;
-    if (const auto* rejection = std::get_if<Rejection>(&outcome)) throw std::runtime_error(rejection->detail);
-    if (const auto* not_stored = std::get_if<NotStored>(&outcome)) why = not_stored->detail;
-    std::this_thread::sleep_for(kBetweenTries);
-  }
-  throw std::runtime_error("what became of a rebuild could not be told: " + why);
+// Twice is as good as once: a beginning or an end that was told already is no second event.
+void Rebuilds::tell(const Proposal& proposal) {
+  auto& commands = stack_.commands();
+  const auto outcome = definite_outcome(commands, commands.submit(proposal), [&] { return proposal; }, Steady::now() + kTellWithin);
+  if (std::holds_alternative<Accepted>(outcome)) return;
+  if (const auto* rejection = std::get_if<Rejection>(&outcome)) throw std::runtime_error(sentence_of(*rejection));
+  const auto* not_stored = std::get_if<NotStored>(&outcome);
+  throw std::runtime_error("what became of a rebuild could not be told: " + (not_stored ? not_stored->detail : "the log did not answer"));
 }
 
 }  // namespace ledger::app

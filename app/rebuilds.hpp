@@ -39,7 +39,7 @@ class Rebuilds {
  private:
   class Attempt;
 
-  void tell(const Proposal& proposal, const std::stop_token& stop);
+  void tell(const Proposal& proposal);
 
   const config::Settings& settings_;
   WriteStack& stack_;

@@ -118,6 +118,12 @@ projections::HealSettings heal_settings(const config::Settings& settings) {
   return made;
 }
 
+projections::RebuildPlace rebuild_place(const config::Settings& settings, log::Log& log) {
+  projections::RebuildPlace made{.log = log, .connection = connection_settings(settings, "rebuild"), .topic_prefix = settings.kafka.topic_prefix};
+  made.follower = follower_settings(settings);
+  return made;
+}
+
 projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node) {
   projections::RunnerSettings made;
   made.connection = connection_settings(settings, "project");

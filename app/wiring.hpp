@@ -29,6 +29,7 @@ shared_reads::SharedReadsSettings shared_reads_settings(const config::Settings& 
 projections::PublisherSettings publisher_settings(const config::Settings& settings);
 projections::FollowerSettings follower_settings(const config::Settings& settings);
 projections::HealSettings heal_settings(const config::Settings& settings);
+projections::RebuildPlace rebuild_place(const config::Settings& settings, log::Log& log);
 projections::RunnerSettings runner_settings(const config::Settings& settings, const Node& node);
 log::GroupSettings member_settings(const config::Settings& settings, const Node& node);   // all but the group and its topics
 // All but whose ledger it is.

@@ -10,6 +10,7 @@
 #include "projections/operations/operations.hpp"
 #include "projections/prompt_catalog/prompt_catalog.hpp"
 #include "projections/proof/proof.hpp"
+#include "projections/published/published.hpp"
 #include "projections/snapshots/snapshots.hpp"
 #include "projections/subjects/subjects.hpp"
 
@@ -30,6 +31,13 @@ std::span<const Projection* const> all() {
   static const SnapshotsProjection snapshots;
   static const Projection* const projections[] = {&history, &prompt_catalog, &access, &definitions, &executions, &analytics, &feedback, &subjects, &audit, &operations, &proof, &snapshots};
   return projections;
+}
+
+std::vector<std::string> projection_names() {
+  std::vector<std::string> names;
+  for (const auto* projection : all()) names.emplace_back(projection->name());
+  names.emplace_back(kPublishedName);
+  return names;
 }
 
 const Projection* find(std::string_view name) {

@@ -16,7 +16,6 @@
 #include "http/projection_json.hpp"
 #include "http/resources/handlers.hpp"
 #include "projections/operations/queries.hpp"
-#include "projections/published/published.hpp"
 #include "projections/registry.hpp"
 
 namespace ledger::http {
@@ -26,18 +25,11 @@ using nlohmann::json;
 
 constexpr std::int64_t kGreatestRate = 1'000'000'000;
 
-std::vector<std::string> all_names() {
-  std::vector<std::string> names;
-  for (const auto* projection : projections::all()) names.emplace_back(projection->name());
-  names.emplace_back(projections::kPublishedName);
-  return names;
-}
-
 // Of the path; 404 names those that there are.
 Result<std::string, Problem> named(const Request& request, const App& app) {
   if (auto home = require_home(request, app, "Projections are"); !home) return tl::unexpected(home.error());
   const auto& name = request.parameter("name");
-  const auto names = all_names();
+  const auto names = projections::projection_names();
   if (std::ranges::find(names, name) != names.end()) return name;
   std::string known;
   for (const auto& one : names) known += (known.empty() ? "" : ", ") + one;
@@ -56,9 +48,14 @@ json shown(const std::string& name, const projection::State& state, const std::v
   return out;
 }
 
+// Nothing unless the token is of one position.
+std::optional<log::Position> one_place(const std::string& token, const App& app) {
+  const auto positions = parse_position_token(token, app.settings.topic_prefix);
+  return positions && positions->size() == 1 ? std::optional(positions->front()) : std::nullopt;
+}
+
 Result<log::Position, Problem> parked_place(const Request& request, const App& app) {
-  const auto positions = parse_position_token(request.parameter("id"), app.settings.topic_prefix);
-  if (positions && positions->size() == 1) return positions->front();
+  if (const auto place = one_place(request.parameter("id"), app)) return *place;
   return tl::unexpected(problem(Code::not_found, "No stream of this projection is parked under that id; look at what is parked now."));
 }
 
@@ -71,19 +68,18 @@ Outcome ask(const Request& request, App& app, const std::string& name, const Ann
 }
 
 template <class Command>
-Outcome ask_plainly(const Request& request, App& app, Command command) {
-  Fields fields(request.body_or_empty());
-  const auto annotations = read_annotations(fields);
-  if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
+Outcome ask_named(const Request& request, App& app, const Annotations& annotations, const Command& command) {
   return named(request, app).and_then([&](const std::string& name) {
     return ask(request, app, name, annotations, [&](const std::string& of, const Caller& caller) { return projection::propose(of, command, caller); });
   });
 }
 
-std::optional<log::Position> mark_in(const std::optional<std::string>& payload, const App& app) {
-  if (!payload) return std::nullopt;
-  const auto positions = parse_position_token(*payload, app.settings.topic_prefix);
-  return positions && positions->size() == 1 ? std::optional(positions->front()) : std::nullopt;
+template <class Command>
+Outcome ask_plainly(const Request& request, App& app, const Command& command) {
+  Fields fields(request.body_or_empty());
+  const auto annotations = read_annotations(fields);
+  if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
+  return ask_named(request, app, annotations, command);
 }
 
 }  // namespace
@@ -95,7 +91,7 @@ Outcome list_projections(const Request& request, App& app) {
   auto states = app.operations->all();
   const auto runners = app.health.projections();
   json items = json::array();
-  for (const auto& name : all_names()) items.push_back(shown(name, states[name], runners, app));
+  for (const auto& name : projections::projection_names()) items.push_back(shown(name, states[name], runners, app));
   return json_reply(200, {{"items", std::move(items)}, {"next_cursor", nullptr}}).with("Cache-Control", "no-store");
 }
 
@@ -121,9 +117,7 @@ Outcome rebuild_projection(const Request& request, App& app) {
                                      .max_records_per_s = fields.optional_integer("max_records_per_s", 1, kGreatestRate).value_or(0)};
   const auto annotations = read_annotations(fields);
   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
-  return named(request, app).and_then([&](const std::string& name) {
-    return ask(request, app, name, annotations, [&](const std::string& of, const Caller& caller) { return projection::propose(of, command, caller); });
-  });
+  return ask_named(request, app, annotations, command);
 }
 
 Outcome throttle_rebuild(const Request& request, App& app) {
@@ -131,18 +125,14 @@ Outcome throttle_rebuild(const Request& request, App& app) {
   const projection::ThrottleRebuild command{.max_records_per_s = fields.required_integer("max_records_per_s", 0, kGreatestRate)};
   const auto annotations = read_annotations(fields);
   if (auto ok = fields.done(); !ok) return tl::unexpected(ok.error());
-  return named(request, app).and_then([&](const std::string& name) {
-    return ask(request, app, name, annotations, [&](const std::string& of, const Caller& caller) { return projection::propose(of, command, caller); });
-  });
+  return ask_named(request, app, annotations, command);
 }
 
 Outcome cancel_rebuild(const Request& request, App& app) {
   Query query(request.query);
   const auto annotations = read_annotations(query);
   if (auto ok = query.done(); !ok) return tl::unexpected(ok.error());
-  return named(request, app).and_then([&](const std::string& name) {
-    return ask(request, app, name, annotations, [](const std::string& of, const Caller& caller) { return projection::propose(of, projection::CancelRebuild{}, caller); });
-  });
+  return ask_named(request, app, annotations, projection::CancelRebuild{});
 }
 
 Outcome list_parked(const Request& request, App& app) {
@@ -153,7 +143,7 @@ Outcome list_parked(const Request& request, App& app) {
   if (!name) return tl::unexpected(name.error());
   const auto cursor = read_cursor(page, request, app);
   if (!cursor) return tl::unexpected(cursor.error());
-  auto streams = app.operations->parked(*name, mark_in(*cursor, app), static_cast<int>(page.limit) + 1);
+  auto streams = app.operations->parked(*name, *cursor ? one_place(**cursor, app) : std::nullopt, static_cast<int>(page.limit) + 1);
   const bool more = static_cast<std::int64_t>(streams.size()) > page.limit;
   if (more) streams.pop_back();
   json items = json::array();
