@@ -151,7 +151,7 @@ void Runner::follow(Model& model, const std::vector<log::PartitionId>& all, cons
         {.partition = partition, .anchor = at == model.at().end() ? std::nullopt : std::optional{at->second}});
   }
   Follower follower{log_, std::move(starts), settings_.follower, concern_of(projection_)};
-  enter(RunnerState::running);
+  if (!backs_off()) enter(RunnerState::running);  // else when something has gone well, or nothing is left to be done
   while (!stop.stop_requested() && share_.stands()) {
     if (retry_wanted_.exchange(false)) model.retry_parked();
     const auto batch = follower.next(settings_.batch);
@@ -190,6 +190,7 @@ void Runner::committed(const Followed& batch) {
   progressed_ = true;
   const auto now = now_us();
   const std::lock_guard lock{mutex_};
+  status_.state = RunnerState::running;
   status_.applied += batch.counted.size();
   for (const auto& applied : batch.counted)
     status_.visible.add(static_cast<double>(now - applied.head.recorded_us) / 1'000.0);
@@ -211,6 +212,7 @@ void Runner::look_around(Model& model, const Follower& follower, const std::vect
     status_.parked_streams = parked.streams;
     status_.parked_events = parked.events;
     status_.voids = follower.voids();
+    if (status_.state == RunnerState::backing_off && nothing_left(follower, found)) status_.state = RunnerState::running;
     status_.partitions = std::move(found);
   }
   looked_ = now;
@@ -244,6 +246,13 @@ std::vector<PartitionStatus> Runner::ask_ends(const Anchors& anchors, const Foll
   return found;
 }
 
+// Of the whole model, as this process may have nothing of it just because it failed. An end that could not be asked is not reached.
+bool Runner::nothing_left(const Follower& follower, const std::vector<PartitionStatus>& found) {
+  return std::ranges::all_of(found, [&](const PartitionStatus& each) {
+    return !each.halted.empty() || (each.end && (each.lag == 0 || follower.reached(each.partition, *each.end)));
+  });
+}
+
 void Runner::tell_halted(const Follower& follower) {
   if (follower.halted().size() == halted_told_.size()) return;
   looked_ = {};  // the status shows it at once
@@ -273,6 +282,11 @@ bool Runner::fails_too_long() {
   if (progressed_ || now - failed_ > patience + settings_.backoff_max_ms) failing_since_ = now;
   failed_ = now;
   return now - failing_since_ >= patience;
+}
+
+bool Runner::backs_off() const {
+  const std::lock_guard lock{mutex_};
+  return status_.state == RunnerState::backing_off;
 }
 
 void Runner::enter(RunnerState state) {

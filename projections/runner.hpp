@@ -77,6 +77,8 @@ class Runner {
   void tell_halted(const Follower& follower);
   void failed(RunnerState state, const std::string& what);
   bool fails_too_long();
+  bool backs_off() const;
+  static bool nothing_left(const Follower& follower, const std::vector<PartitionStatus>& found);
   void enter(RunnerState state);
   void tell(Severity severity, const std::string& what) const;
 

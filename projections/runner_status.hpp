@@ -25,7 +25,7 @@ struct VisibleLatency {
 enum class RunnerState : std::uint8_t {
   starting,
   running,
-  backing_off,  // PostgreSQL or the log is away: tried again for ever
+  backing_off,  // something failed, PostgreSQL or the log is away: tried again for ever, until a batch is written or nothing is left
   building,     // a new version of the model, beside the old one
   paused,       // by an operator
   outdated,     // the model was made by a newer program: this one leaves it alone

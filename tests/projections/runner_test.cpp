@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <functional>
 #include <thread>
 
@@ -18,6 +19,28 @@ using namespace ledger::test;
 using namespace std::chrono_literals;
 using projections::Runner;
 using projections::RunnerState;
+
+namespace {
+
+// Notes whose writing fails as long as it is told to.
+class FailingNotes final : public projections::Projection {
+ public:
+  std::string_view name() const override { return notes_.name(); }
+  int version() const override { return notes_.version(); }
+  std::vector<std::string_view> topics() const override { return notes_.topics(); }
+  std::string_view tables_sql() const override { return notes_.tables_sql(); }
+  std::vector<projections::Refusal> apply(pg::Connection& connection, std::span<const projections::Applied> batch) const override {
+    if (fails) throw projections::LogAway{"cannot be written now"};
+    return notes_.apply(connection, batch);
+  }
+
+  std::atomic<bool> fails = true;
+
+ private:
+  Notes notes_;
+};
+
+}  // namespace
 
 TEST_CASE("a runner keeps its model up with the log, and says how far it is") {
   Database database;
@@ -100,6 +123,39 @@ TEST_CASE("a log that is away is tried again until it is back") {
   chain.append(note("a", 1, "x"));
   chain.log.fail_questions("");
   CHECK(eventually([&] { return caught_up(runner); }));
+}
+
+TEST_CASE("a runner whose every try fails says so until one has gone well, and tells it once") {
+  Database database;
+  Chain chain;
+  for (std::uint64_t i = 1; i <= 3; ++i) chain.append(note("a", i, "x"));
+  FailingNotes notes;
+  std::atomic<int> told = 0;
+  Runner runner{chain.log, chain.groups, notes, quick(database), [&](const std::string&, projections::Severity, const std::string&) { ++told; }};
+  REQUIRE(eventually([&] { return runner.status().state == RunnerState::backing_off; }));
+  const auto tries = [&] { return runner.status().backed_off; };
+  int otherwise = 0;
+  for (const auto enough = tries() + 10; tries() < enough;) otherwise += runner.status().state == RunnerState::backing_off ? 0 : 1;
+  CHECK(otherwise == 0);
+  CHECK(told == 1);
+
+  notes.fails = false;
+  CHECK(eventually([&] { return runner.status().state == RunnerState::running; }));
+  CHECK(eventually([&] { return caught_up(runner); }));
+}
+
+TEST_CASE("a runner that failed and has nothing left to do runs again") {
+  Database database;
+  Chain chain;
+  chain.append(note("a", 1, "x"));
+  const Notes notes;
+  Runner runner{chain.log, chain.groups, notes, quick(database)};
+  REQUIRE(eventually([&] { return caught_up(runner); }));
+  pg::Connection killer{database.settings()};
+  killer.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'promptledger projection notes' "
+               "AND datname = current_database()");
+  REQUIRE(eventually([&] { return runner.status().backed_off > 0; }));
+  CHECK(eventually([&] { return runner.status().state == RunnerState::running; }));
 }
 
 TEST_CASE("a partition that was tampered with halts, the others go on") {
