@@ -1,25 +1,27 @@
 #include "http/event_patches.hpp"
 
 #include <map>
-#include <optional>
+#include <utility>
 
 #include "domain/json.hpp"
 #include "domain/replay/stream_state.hpp"
 #include "http/past.hpp"
 #include "http/shown_state.hpp"
+#include "projections/snapshots/snapshots.hpp"
 
 namespace ledger::http {
 namespace {
 
 using nlohmann::json;
 
-// False when an event cannot be read.
-bool advance(StreamState& state, const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t to_version) {
-  if (state.version() == to_version) return true;
-  for (const auto& event : read_stream(app, workspace, stream, {.from_version = state.version() + 1, .to_version = to_version, .recorded_until = {}, .limit = 500})) {
-    if (!state.apply(event.event)) return false;
+// The state that an event of this version met: some events on from `state`, or from a snapshot when that is nearer. Throws Unreadable.
+StreamState state_before(StreamState state, const App& app, const std::string& workspace, const StreamId& stream, std::uint64_t version) {
+  if (version - state.version() > projections::kSnapshotEvery) {
+    return past_state(app, workspace, stream, {.at_version = version - 1}).value_or(StreamState::empty(state.kind()));
   }
-  return state.version() == to_version;
+  if (state.version() + 1 == version) return state;
+  for (const auto& event : app.history->stream_at(workspace, stream, {.at_version = version - 1}, state.version() + 1)) apply_next(state, event.event);
+  return state;
 }
 
 }  // namespace
@@ -32,11 +34,14 @@ std::vector<json> event_patches(const App& app, const std::string& workspace, st
     const auto* const kind = find_stream_kind(stream.kind);
     if (kind == nullptr) continue;
     auto state = StreamState::empty(*kind);
-    for (const auto& [version, n] : versions) {
-      if (!advance(state, app, workspace, stream, version - 1)) break;
-      const auto before = state;
-      if (!state.apply(events[n].event.event)) break;
-      patches[n] = shown_patch(before, state);
+    try {
+      for (const auto& [version, n] : versions) {
+        state = state_before(std::move(state), app, workspace, stream, version);
+        const auto before = state;
+        apply_next(state, events[n].event.event);
+        patches[n] = shown_patch(before, state);
+      }
+    } catch (const Unreadable&) {   // so are the later ones
     }
   }
   return patches;
