@@ -13,7 +13,7 @@
 #include "app/version.hpp"
 #include "app/wiring.hpp"
 #include "http/app.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "infra/logging/log.hpp"
 #include "infra/metrics/process.hpp"
 
