@@ -70,7 +70,7 @@ struct Filled {
     const auto end = log.ends(partition, kTimeout).value().end;
     const auto reader = log.read({{partition, 0}});
     for (log::Offset next = 0; next < end;) {
-      for (const auto& arrival : reader->poll(std::chrono::milliseconds{200}, 10'000).arrivals) {
+      for (const auto& arrival : reader->poll(std::chrono::milliseconds{200}, 256).arrivals) {
         on_record(arrival.record);
         next = arrival.offset + 1;
       }

@@ -15,7 +15,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPoll{200};
-constexpr std::size_t kPollRecords = 10'000;
+constexpr std::size_t kPollRecords = 256;          // few enough to be in the processor's cache until they are hashed
 constexpr std::uint64_t kProgressEvery = 100'000;
 
 // What was signed of a partition, by rising size.
