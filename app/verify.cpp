@@ -79,6 +79,7 @@ AuditPlace place_of(const Invocation& call, log::Log& log) {
   place.key = public_key(call);
   place.log_timeout_ms = settings.commands.log_timeout_ms;
   place.silence_ms = settings.commands.start_timeout_ms;
+  place.at_once = static_cast<std::size_t>(call.arguments.number("at-once"));
   place.stop = call.signals.token();
   place.on_progress = [](const log::PartitionId& partition, std::uint64_t records) {
     logging::info("verifying", {{"topic", partition.topic}, {"partition", partition.number}, {"records", records}});
@@ -95,8 +96,7 @@ AuditPlace place_of(const Invocation& call, log::Log& log) {
 ExitStatus verify_log(const Invocation& call, bool with_postgres) {
   kafka::KafkaLog log(kafka_settings(call.settings, "verify"));
   auto place = place_of(call, log);
-  std::optional<pg::Connection> connection;
-  if (with_postgres) place.history = &connection.emplace(connection_settings(call.settings, "verify"));
+  if (with_postgres) place.history = connection_settings(call.settings, "verify");
   if (!place.key) call.out << "without --public-key: what is signed is compared, and nobody's signature is looked at\n";
   auto status = ExitStatus::done;
   for (const auto& found : audit_log(place)) {
@@ -122,7 +122,8 @@ Subcommand verify() {
           .arguments = {{.kind = Argument::Kind::positional, .name = "what", .help = "the log alone; all, which is the log and PostgreSQL; or a bundle from GET /events/{id}/proof", .choices = {"log", "all", "bundle"}},
                         {.name = "file", .value_name = "FILE", .help = "the bundle", .usual = ""},
                         {.name = "public-key", .value_name = "KEY", .help = "the ledger's, in base64; without it that of --checkpoint-key-file", .usual = ""},
-                        {.name = "checkpoint", .value_name = "FILE", .help = "a checkpoint that was kept elsewhere: the log must go on from it", .usual = ""}},
+                        {.name = "checkpoint", .value_name = "FILE", .help = "a checkpoint that was kept elsewhere: the log must go on from it", .usual = ""},
+                        {.name = "at-once", .value_name = "N", .help = "partitions read side by side, each with a core and, for all, a connection of its own", .usual = "4", .range = Argument::Range{1, 64}}},
           .run = run};
 }
 

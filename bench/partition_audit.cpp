@@ -1,12 +1,14 @@
-// How fast the log is verified, one partition on one core, beside what no verifier can do without:
+// How fast the log is verified: one partition, beside what no verifier can do without, and several side by side.
 //   bench/run partition_audit [events, 300000] [rounds, 3]
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <exception>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "app/proof/log_audit.hpp"
@@ -23,6 +25,7 @@ using namespace ledger;
 using Steady = std::chrono::steady_clock;
 
 constexpr int kWorkspaces = 64;
+constexpr int kPartitions = 8;
 constexpr std::chrono::milliseconds kTimeout{120'000};
 
 double median(std::vector<double> values) {
@@ -51,47 +54,58 @@ struct Rates {
     by_clock.push_back(records / taken.clock_s);
     by_processor.push_back(records / taken.processor_s);
   }
-  void tell(const char* what, const Rates& beside) const {
-    std::printf("  %-44s %9.0f /s %9.0f /s of one core, %3.0f %%\n", what, median(by_clock), median(by_processor), 100 * median(by_processor) / median(beside.by_processor));
+  void tell(const std::string& what, const Rates& beside) const {
+    std::printf("  %-34s %9.0f /s (%3.0f %%) %9.0f /s of one core (%3.0f %%)\n", what.c_str(), median(by_clock), 100 * median(by_clock) / median(beside.by_clock), median(by_processor),
+                100 * median(by_processor) / median(beside.by_processor));
   }
 };
 
-// A log of one partition of each topic.
+// A log of so many partitions of each topic.
 struct Filled {
-  Filled(log::Log& filled, std::uint64_t events) : log{filled}, topics{filled, prefix, 1}, partition{prefix + ".log.prompts", 0} {
+  Filled(log::Log& filled, std::uint64_t events, std::int32_t count) : log{filled}, topics{filled, prefix, count} {
+    for (std::int32_t number = 0; number < count; ++number) partitions.push_back({prefix + ".log.prompts", number});
     const bench::SyntheticPrompts prompts{kWorkspaces};
     for (std::uint64_t number = 0; number < events; ++number) topics.append(prompts.event(number));
     topics.settle(kTimeout);
   }
 
-  // Every record, from the first to the last.
+  // Every record of the first partition, from the first to the last, as an audit reads them.
   template <class OnRecord>
   void read(OnRecord on_record) const {
+    const auto& partition = partitions.front();
     const auto end = log.ends(partition, kTimeout).value().end;
     const auto reader = log.read({{partition, 0}});
     for (log::Offset next = 0; next < end;) {
-      for (const auto& arrival : reader->poll(std::chrono::milliseconds{200}, 10'000).arrivals) {
+      for (const auto& arrival : reader->poll(std::chrono::milliseconds{200}, 256).arrivals) {
         on_record(arrival.record);
         next = arrival.offset + 1;
       }
     }
   }
-  void audit(std::uint64_t events) const {
-    const auto found = app::audit_log({.log = log, .partitions = {partition}, .checkpoints = partition});
-    if (found.front().broken || found.front().records < events) throw std::runtime_error{"the log does not hold"};
+  // How many records were verified. The partition that checkpoints are in is read twice.
+  double audit(std::size_t at_once) const {
+    std::uint64_t records = 0;
+    for (const auto& found : app::audit_log({.log = log, .partitions = partitions, .checkpoints = partitions.front(), .at_once = at_once})) {
+      if (found.broken) throw std::runtime_error{"the log does not hold"};
+      records += found.records * (found.partition == partitions.front() ? 2 : 1);
+    }
+    return static_cast<double>(records);
   }
 
   log::Log& log;
   const std::string prefix = bench::fresh_prefix();
   bench::LinkedTopics topics;
-  const log::PartitionId partition;
+  std::vector<log::PartitionId> partitions;
 };
 
-// The partition that checkpoints are in is read twice, and here there is no other.
-constexpr double kReadings = 2;
+void add_audit(Rates& rates, const Filled& filled, std::size_t at_once) {
+  double records = 0;
+  const auto spent = taken([&] { records = filled.audit(at_once); });
+  rates.add(records, spent);
+}
 
-void measure(const char* where, log::Log& log, std::uint64_t events, int rounds) {
-  const Filled filled{log, events};
+void measure_one_partition(const char* where, log::Log& log, std::uint64_t events, int rounds) {
+  const Filled filled{log, events, 1};
   const auto records = static_cast<double>(events);
   Rates audit, only_read, only_hash;
   for (int round = 0; round < rounds; ++round) {
@@ -103,13 +117,24 @@ void measure(const char* where, log::Log& log, std::uint64_t events, int rounds)
                       (void)sha.bytes(record.key).bytes(record.value).finish();
                     });
                   }));
-    audit.add(kReadings * records, taken([&] { filled.audit(events); }));
+    add_audit(audit, filled, 1);
   }
-  std::printf("%s, %llu records of %llu B, %d rounds, medians; shares of the second line\n", where, static_cast<unsigned long long>(events),
+  std::printf("%s, one partition, %llu records of %llu B, %d rounds, medians; shares of the second line\n", where, static_cast<unsigned long long>(events),
               static_cast<unsigned long long>(filled.topics.record_bytes() / events), rounds);
   only_read.tell("only read", only_hash);
   only_hash.tell("read, and SHA-256 over the bytes", only_hash);
   audit.tell("verified: link rule, hashes, tree", only_hash);
+}
+
+void measure_side_by_side(const char* where, log::Log& log, std::uint64_t events, int rounds) {
+  const Filled filled{log, events, kPartitions};
+  constexpr std::array<std::size_t, 3> kAtOnce{1, 2, 4};
+  std::array<Rates, kAtOnce.size()> rates;
+  for (int round = 0; round < rounds; ++round) {
+    for (std::size_t n = 0; n < kAtOnce.size(); ++n) add_audit(rates[n], filled, kAtOnce[n]);
+  }
+  std::printf("%s, %d partitions verified, of the same records; shares of the first line\n", where, kPartitions);
+  for (std::size_t n = 0; n < kAtOnce.size(); ++n) rates[n].tell(std::to_string(kAtOnce[n]) + " at once", rates[0]);
 }
 
 }  // namespace
@@ -120,10 +145,11 @@ int main(int argc, char** argv) {
     const int rounds = argc > 2 ? std::stoi(argv[2]) : 3;
     {
       memory::MemoryLog log;
-      measure("in memory", log, events, rounds);
+      measure_one_partition("in memory", log, events, rounds);
     }
     kafka::KafkaLog log{{.brokers = bench::kafka_address(), .client_id = "bench-audit"}};
-    measure("from Kafka", log, events, rounds);
+    measure_one_partition("from Kafka", log, events, rounds);
+    measure_side_by_side("from Kafka", log, events, rounds);
   } catch (const std::exception& fault) {
     std::fprintf(stderr, "bench_partition_audit: %s\n", fault.what());
     return 1;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "app/proof/model_comparison.hpp"
+#include "app/proof/side_by_side.hpp"
 #include "domain/checkpoint/checkpoint.hpp"
 #include "domain/recorded_event.hpp"
 #include "log/merkle.hpp"
@@ -15,7 +16,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPoll{200};
-constexpr std::size_t kPollRecords = 10'000;
+constexpr std::size_t kPollRecords = 256;          // few enough to be in the processor's cache until they are hashed
 constexpr std::uint64_t kProgressEvery = 100'000;
 
 // What was signed of a partition, by rising size.
@@ -153,7 +154,7 @@ class Audit {
  public:
   Audit(const AuditPlace& place, const log::PartitionId& partition, const std::string& ledger, const std::vector<SignedTree>& trees)
       : place_{place}, ledger_{ledger}, trees_{trees}, found_{.partition = partition} {
-    if (place.history != nullptr) models_.emplace(*place.history, partition);
+    if (place.history) models_.emplace(connection_.emplace(*place.history), partition);
   }
 
   AuditedPartition run() {
@@ -212,6 +213,7 @@ class Audit {
   const std::vector<SignedTree>& trees_;
   std::size_t next_ = 0;               // of trees_, the first that is not compared yet
   log::Frontier tree_;
+  std::optional<pg::Connection> connection_;
   std::optional<ModelComparison> models_;
   AuditedPartition found_;
 };
@@ -221,11 +223,18 @@ class Audit {
 std::vector<AuditedPartition> audit_log(const AuditPlace& place) {
   auto collected = collect(place);
   add_witnessed(place, collected.trees);
-  std::vector<AuditedPartition> found;
-  for (const auto& partition : place.partitions) {
-    found.push_back(Audit{place, partition, collected.ledger, collected.trees[partition]}.run());
-    auto& broken = found.back().broken;
-    if (partition == place.checkpoints && collected.broken && (!broken || collected.broken->height < broken->height)) broken = collected.broken;
+  for (const auto& partition : place.partitions) collected.trees.try_emplace(partition);
+  std::vector<AuditedPartition> found(place.partitions.size());
+  side_by_side(found.size(), place.at_once, place.stop, [&](std::size_t number, const std::stop_token& stop) {
+    AuditPlace stopped_with_others = place;
+    stopped_with_others.stop = stop;
+    const auto& partition = place.partitions[number];
+    found[number] = Audit{stopped_with_others, partition, collected.ledger, collected.trees.at(partition)}.run();
+  });
+  const auto of_checkpoints = std::ranges::find(found, place.checkpoints, &AuditedPartition::partition);
+  if (collected.broken && of_checkpoints != found.end()) {
+    auto& broken = of_checkpoints->broken;
+    if (!broken || collected.broken->height < broken->height) broken = collected.broken;
   }
   return found;
 }

@@ -34,18 +34,20 @@ struct AuditPlace {
   log::Log& log;
   std::vector<log::PartitionId> partitions;
   log::PartitionId checkpoints;        // the partition that checkpoints are in
-  pg::Connection* history = nullptr;   // compared with the log, too
+  std::optional<pg::ConnectionSettings> history = {};   // compared with the log, too, over a connection for each partition that is read
   std::optional<crypto::PublicKey> key = {};     // without it signatures are not looked at, only what they say
   std::vector<proof::Checkpoint> witnessed = {}; // verified before: the log must be a continuation of them
   std::chrono::milliseconds log_timeout_ms{10'000};
   std::chrono::milliseconds silence_ms{60'000};  // the log gives nothing more: then it is given up
+  std::size_t at_once = 1;             // partitions read side by side, each in a thread of its own
   std::stop_token stop = {};
-  std::function<void(const log::PartitionId&, std::uint64_t records)> on_progress = {};   // now and then
+  std::function<void(const log::PartitionId&, std::uint64_t records)> on_progress = {};   // now and then, from any of the threads
 };
 
 // Reads every partition from its first record to the end that it has now, recomputes every hash and every tree, and compares them with every checkpoint, and
-// with PostgreSQL when it is given: the history's records byte for byte, and the trees of the read model `proof`. Memory does not grow with the log, but by
-// 48 bytes for each checkpoint. Throws projections::LogAway, pg::Fault, and std::runtime_error when it is told to stop.
+// with PostgreSQL when it is given: the history's records byte for byte, and the trees of the read model `proof`. What is found comes in the partitions' order and
+// does not depend on how many are read at once. Memory does not grow with the log, but by 48 bytes for each checkpoint. Throws projections::LogAway, pg::Fault, and
+// std::runtime_error when it is told to stop.
 std::vector<AuditedPartition> audit_log(const AuditPlace& place);
 
 }  // namespace ledger::app
