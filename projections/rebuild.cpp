@@ -1,6 +1,7 @@
 #include "projections/rebuild.hpp"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <thread>
 
@@ -57,10 +58,15 @@ class Rebuild {
     fill(goals());
     report_.build_seconds = seconds_since(begin_);
     if (!projection_.indexes_sql().empty()) builder_.script(projection_.indexes_sql());
-    builder_.script("ANALYZE");
+    analyze(next_);
     fill(goals());  // what came meanwhile, so that little is left for when the live model stands still
     swap(force);
     drop(old_);  // still in use: the next rebuild drops it
+  }
+
+  // The planner's statistics of these tables, and of no others: without names it would go through the whole database.
+  void analyze(const std::string& schema) {
+    for (const auto& table : tables_of(builder_, schema)) builder_.script("ANALYZE " + pg::quote_name(schema) + "." + pg::quote_name(table));
   }
 
   // Forgets how far the live model is. Runners find their place gone and begin again as well; each batch is applied by
@@ -219,17 +225,19 @@ class Rebuild {
       model_.retry_parked();  // what was skipped meanwhile
       compare(swapper, force);
     } else {
-      report_.tables = digests(swapper, next_);
+      report_.tables = digests(builder_, next_);
     }
     if (is_there) swapper.script("ALTER SCHEMA " + pg::quote_name(live_) + " RENAME TO " + pg::quote_name(old_));
     swapper.script("ALTER SCHEMA " + pg::quote_name(next_) + " RENAME TO " + pg::quote_name(live_));
     transaction.commit();
   }
 
-  void compare(pg::Connection& connection, bool force) {
+  // Both sides at once: the live model stands still meanwhile.
+  void compare(pg::Connection& swapper, bool force) {
     report_.compared = true;
-    report_.tables = digests(connection, next_);
-    const auto live = digests(connection, live_);
+    auto rebuilt = std::async(std::launch::async, [this] { return digests(builder_, next_); });
+    const auto live = digests(swapper, live_);
+    report_.tables = rebuilt.get();
     if (force || live == report_.tables) return;
     std::vector<std::string> different;
     std::string names;

@@ -12,10 +12,8 @@
 #include "projections/runner.hpp"
 #include "tests/projections/model_fixture.hpp"
 #include "tests/projections/notes.hpp"
+#include "tests/projections/random_log.hpp"
 #include "tests/projections/runner_fixture.hpp"
-#include "tests/support/random_executions.hpp"
-#include "tests/support/random_feedback.hpp"
-#include "tests/support/random_workspace.hpp"
 
 using namespace ledger;
 using namespace ledger::test;
@@ -28,28 +26,6 @@ projections::RebuildPlace place(Chain& chain, const Database& database) {
   place.settings.batch.first_wait_ms = 20ms;
   place.settings.silence_ms = 3'000ms;
   return place;
-}
-
-// Prompts, settings, notes, executions and feedback of a workspace, as random as its commands.
-void write_random(Chain& chain, std::uint32_t seeds) {
-  prompt::RandomWorkspace workspace;
-  feedback::RandomFeedback said;
-  execution::RandomExecutions executions;
-  for (std::uint32_t seed = 0; seed < seeds; ++seed) {
-    (void)workspace.take(seed);
-    said.take(seed);
-    executions.take(seed);
-  }
-  for (const auto& event : said.log())
-    chain.append(event, event.stream.kind == feedback::kStreamKind ? 0 : 1, kFeedbackTopic);
-  for (const auto& event : executions.log()) chain.append(event, event.stream.id.back() % 2, kExecutionsTopic);
-  std::uint64_t notes = 0;
-  for (const auto& event : workspace.log()) {
-    chain.append(event);
-    if (event.sequence % 3 == 0) chain.append(note("n", ++notes, "x"), 1);
-    if (event.sequence % 5 == 0) chain.duplicate();
-    if (event.sequence % 7 == 0) chain.barrier();
-  }
 }
 
 }  // namespace
