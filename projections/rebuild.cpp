@@ -158,18 +158,24 @@ class Rebuild {
       return std::all_of(pending.begin(), pending.end(),
                          [&](const Start& start) { return follower.reached(start.partition, *start.until); });
     };
-    while (!is_done()) {
+    std::future<Followed> ahead;
+    for (bool done = false; !done;) {
       if (place_.stop.stop_requested()) throw RebuildRefused{"stopped before the end"};
-      const auto batch = follower.next(limits());
+      const auto batch = ahead.valid() ? ahead.get() : follower.next(limits());
       if (!follower.halted().empty()) {
         const auto& [partition, why] = *follower.halted().begin();
         throw RebuildRefused{partition.topic + '/' + std::to_string(partition.number) +
                              " cannot be read to the end: " + why};
       }
-      if (!batch.empty() && !apply(batch)) return false;
-      if (!batch.empty()) heard = Steady::now();
-      if (Steady::now() - heard > place_.settings.silence_ms)
+      if (batch.empty() && Steady::now() - heard > place_.settings.silence_ms)
         throw LogAway{"the log gave nothing more, although its end was not reached: " + follower.last_error()};
+      done = is_done();
+      // The next batch is read while this one is applied, unless it has to wait: how much may be read then is agreed after it.
+      if (!done && rate() <= 0)
+        ahead = std::async(std::launch::async, [&follower, limits = limits()] { return follower.next(limits); });
+      if (batch.empty()) continue;
+      if (!apply(batch)) return false;
+      heard = Steady::now();
     }
     return true;
   }
