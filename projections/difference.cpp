@@ -1,5 +1,7 @@
 #include "projections/difference.hpp"
 
+#include "projections/digest.hpp"
+
 namespace ledger::projections {
 namespace {
 
@@ -12,16 +14,17 @@ std::string key_of(pg::Connection& connection, const std::string& schema, const 
                                        pg::Params{schema, table});
   std::string parts;
   for (const pg::Row column : columns) parts += (parts.empty() ? "" : ", ") + std::string{column.text(0)} + ", t." + std::string{column.text(1)};
-  return parts.empty() ? "'digest', encode(sha256(convert_to(t::text, 'UTF8')), 'hex')" : parts;
+  return parts.empty() ? "'digest', encode(" + std::string{kRowDigest} + ", 'hex')" : parts;
 }
 
 std::string keyed_rows(const std::string& schema, const std::string& table, const std::string& key) {
-  return "(SELECT jsonb_build_object(" + key + ") AS key, sha256(convert_to(t::text, 'UTF8')) AS digest, t.ctid AS at FROM " + pg::quote_name(schema) + "." +
+  return "(SELECT jsonb_build_object(" + key + ") AS key, " + std::string{kRowDigest} + " AS digest, t.ctid AS at FROM " + pg::quote_name(schema) + "." +
          pg::quote_name(table) + " t)";
 }
 
+// Each column's value as it is written out: JSON is compared as it stands, and so are a number's zeros.
 std::string row_at(const std::string& schema, const std::string& table, const std::string& place) {
-  return "jsonb_each((SELECT to_jsonb(t) FROM " + pg::quote_name(schema) + "." + pg::quote_name(table) + " t WHERE t.ctid = " + place + "))";
+  return "json_each_text((SELECT row_to_json(t) FROM " + pg::quote_name(schema) + "." + pg::quote_name(table) + " t WHERE t.ctid = " + place + "))";
 }
 
 }  // namespace

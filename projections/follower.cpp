@@ -32,7 +32,7 @@ Followed Follower::next(const BatchLimits& limits) {
   };
   if (!poll_for(limits.first_wait_ms)) return followed;
   const auto begin = std::chrono::steady_clock::now();
-  while (followed.counted.size() < limits.max_records && followed.bytes < limits.max_bytes) {
+  while (followed.counted.size() < limits.max_records && followed.bytes < limits.max_bytes && !finished()) {
     const bool may_wait = !followed.concerns && !followed.empty();
     const auto open_ms = may_wait ? std::max(limits.max_ms, limits.unconcerned_ms) : limits.max_ms;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(begin + open_ms - std::chrono::steady_clock::now());
@@ -41,6 +41,13 @@ Followed Follower::next(const BatchLimits& limits) {
     if (!poll_for(waits ? left : kNoWait) && !waits) break;
   }
   return followed;
+}
+
+bool Follower::finished() const {
+  return std::ranges::all_of(lanes_, [this](const auto& each) {
+    const auto& [partition, lane] = each;
+    return halted_.contains(partition) || (lane.until && lane.reader.anchor().next_offset >= *lane.until);
+  });
 }
 
 bool Follower::poll(Followed& followed, std::chrono::milliseconds timeout, std::size_t max_records) {

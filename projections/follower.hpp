@@ -47,8 +47,8 @@ struct Followed {
   bool empty() const { return to.empty(); }
 };
 
-// When a batch is closed: by the record that crosses a bound, by time while more keeps coming, or at once when nothing
-// more is there; while nothing in it concerns the reader, when nothing has come for so long.
+// When a batch is closed: by the record that crosses a bound, by time while more keeps coming, at once when nothing
+// more is there; while nothing in it concerns the reader, when nothing has come for so long. And when everything before every end has been read.
 struct BatchLimits {
   std::size_t max_records = 2'000;
   std::size_t max_bytes = std::size_t{16} << 20;
@@ -87,6 +87,7 @@ class Follower {
     bool out_of_range = false;  // the log ends before what has been read
   };
 
+  bool finished() const;  // in every partition the offset to stop before has been reached
   bool poll(Followed& followed, std::chrono::milliseconds timeout, std::size_t max_records);
   void take(Followed& followed, log::Arrival arrival);
   // What the reader stands on and the log does not hold any more. Throws LogAway.

@@ -35,6 +35,13 @@ std::optional<int> model_version(pg::Connection& connection, const std::string& 
   return rows.empty() ? std::nullopt : std::optional{static_cast<int>(rows[0].number(0))};
 }
 
+std::vector<std::string> tables_of(pg::Connection& connection, const std::string& schema) {
+  std::vector<std::string> tables;
+  for (const pg::Row row : connection.query("SELECT tablename::text FROM pg_tables WHERE schemaname = $1 ORDER BY 1", pg::Params{schema}))
+    tables.emplace_back(row.text(0));
+  return tables;
+}
+
 void create_model(pg::Connection& connection, const Projection& projection, const std::string& schema,
                   Indexes indexes) {
   pg::Transaction transaction{connection};

@@ -19,6 +19,9 @@ namespace ledger::projections {
 // The version of the projection that made the model in this schema; nothing when there is no such model.
 std::optional<int> model_version(pg::Connection& connection, const std::string& schema);
 
+// All tables in a model's schema, by name.
+std::vector<std::string> tables_of(pg::Connection& connection, const std::string& schema);
+
 // The model was made by a newer program: this one must leave it alone.
 class Outdated : public std::runtime_error {
  public:

@@ -1,6 +1,7 @@
 #include "projections/rebuild.hpp"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <thread>
 
@@ -57,10 +58,15 @@ class Rebuild {
     fill(goals());
     report_.build_seconds = seconds_since(begin_);
     if (!projection_.indexes_sql().empty()) builder_.script(projection_.indexes_sql());
-    builder_.script("ANALYZE");
+    analyze(next_);
     fill(goals());  // what came meanwhile, so that little is left for when the live model stands still
     swap(force);
     drop(old_);  // still in use: the next rebuild drops it
+  }
+
+  // The planner's statistics of these tables, and of no others: without names it would go through the whole database.
+  void analyze(const std::string& schema) {
+    for (const auto& table : tables_of(builder_, schema)) builder_.script("ANALYZE " + pg::quote_name(schema) + "." + pg::quote_name(table));
   }
 
   // Forgets how far the live model is. Runners find their place gone and begin again as well; each batch is applied by
@@ -146,24 +152,31 @@ class Rebuild {
     }
     if (starts.empty()) return true;
     const auto pending = starts;
-    Follower follower{place_.log, std::move(starts), place_.follower};
+    // Nobody waits for a single record: however slowly the log gives them, a transaction has many.
+    Follower follower{place_.log, std::move(starts), place_.follower, [](const Applied&) { return false; }};
     auto heard = Steady::now();
     const auto is_done = [&] {
       return std::all_of(pending.begin(), pending.end(),
                          [&](const Start& start) { return follower.reached(start.partition, *start.until); });
     };
-    while (!is_done()) {
+    std::future<Followed> ahead;
+    for (bool done = false; !done;) {
       if (place_.stop.stop_requested()) throw RebuildRefused{"stopped before the end"};
-      const auto batch = follower.next(limits());
+      const auto batch = ahead.valid() ? ahead.get() : follower.next(limits());
       if (!follower.halted().empty()) {
         const auto& [partition, why] = *follower.halted().begin();
         throw RebuildRefused{partition.topic + '/' + std::to_string(partition.number) +
                              " cannot be read to the end: " + why};
       }
-      if (!batch.empty() && !apply(batch)) return false;
-      if (!batch.empty()) heard = Steady::now();
-      if (Steady::now() - heard > place_.settings.silence_ms)
+      if (batch.empty() && Steady::now() - heard > place_.settings.silence_ms)
         throw LogAway{"the log gave nothing more, although its end was not reached: " + follower.last_error()};
+      done = is_done();
+      // The next batch is read while this one is applied, unless it has to wait: how much may be read then is agreed after it.
+      if (!done && rate() <= 0)
+        ahead = std::async(std::launch::async, [&follower, limits = limits()] { return follower.next(limits); });
+      if (batch.empty()) continue;
+      if (!apply(batch)) return false;
+      heard = Steady::now();
     }
     return true;
   }
@@ -219,17 +232,19 @@ class Rebuild {
       model_.retry_parked();  // what was skipped meanwhile
       compare(swapper, force);
     } else {
-      report_.tables = digests(swapper, next_);
+      report_.tables = digests(builder_, next_);
     }
     if (is_there) swapper.script("ALTER SCHEMA " + pg::quote_name(live_) + " RENAME TO " + pg::quote_name(old_));
     swapper.script("ALTER SCHEMA " + pg::quote_name(next_) + " RENAME TO " + pg::quote_name(live_));
     transaction.commit();
   }
 
-  void compare(pg::Connection& connection, bool force) {
+  // Both sides at once: the live model stands still meanwhile.
+  void compare(pg::Connection& swapper, bool force) {
     report_.compared = true;
-    report_.tables = digests(connection, next_);
-    const auto live = digests(connection, live_);
+    auto rebuilt = std::async(std::launch::async, [this] { return digests(builder_, next_); });
+    const auto live = digests(swapper, live_);
+    report_.tables = rebuilt.get();
     if (force || live == report_.tables) return;
     std::vector<std::string> different;
     std::string names;

@@ -19,7 +19,8 @@ struct RebuildSettings {
   BatchLimits batch{.max_records = 20'000,
                     .max_bytes = std::size_t{32} << 20,
                     .max_ms = std::chrono::milliseconds{500},
-                    .first_wait_ms = std::chrono::milliseconds{500}};
+                    .first_wait_ms = std::chrono::milliseconds{500},
+                    .unconcerned_ms = std::chrono::milliseconds{500}};
   std::chrono::milliseconds statement_timeout_ms{3'600'000};  // building an index takes its time
   std::chrono::milliseconds lock_wait_ms{10'000};             // for the live model, at the swap
   std::chrono::milliseconds silence_ms{20'000};               // nothing came although the end was not reached

@@ -4,6 +4,7 @@
 #include <functional>
 #include <thread>
 
+#include "log/forwarding_log.hpp"
 #include "projections/difference.hpp"
 #include "projections/digest.hpp"
 #include "projections/positions.hpp"
@@ -12,10 +13,8 @@
 #include "projections/runner.hpp"
 #include "tests/projections/model_fixture.hpp"
 #include "tests/projections/notes.hpp"
+#include "tests/projections/random_log.hpp"
 #include "tests/projections/runner_fixture.hpp"
-#include "tests/support/random_executions.hpp"
-#include "tests/support/random_feedback.hpp"
-#include "tests/support/random_workspace.hpp"
 
 using namespace ledger;
 using namespace ledger::test;
@@ -30,27 +29,23 @@ projections::RebuildPlace place(Chain& chain, const Database& database) {
   return place;
 }
 
-// Prompts, settings, notes, executions and feedback of a workspace, as random as its commands.
-void write_random(Chain& chain, std::uint32_t seeds) {
-  prompt::RandomWorkspace workspace;
-  feedback::RandomFeedback said;
-  execution::RandomExecutions executions;
-  for (std::uint32_t seed = 0; seed < seeds; ++seed) {
-    (void)workspace.take(seed);
-    said.take(seed);
-    executions.take(seed);
-  }
-  for (const auto& event : said.log())
-    chain.append(event, event.stream.kind == feedback::kStreamKind ? 0 : 1, kFeedbackTopic);
-  for (const auto& event : executions.log()) chain.append(event, event.stream.id.back() % 2, kExecutionsTopic);
-  std::uint64_t notes = 0;
-  for (const auto& event : workspace.log()) {
-    chain.append(event);
-    if (event.sequence % 3 == 0) chain.append(note("n", ++notes, "x"), 1);
-    if (event.sequence % 5 == 0) chain.duplicate();
-    if (event.sequence % 7 == 0) chain.barrier();
-  }
-}
+// Gives one record at a time, and only to who waits: as a log far away whose records were written one by one.
+class Trickle final : public log::ForwardingLog {
+ public:
+  using ForwardingLog::ForwardingLog;
+
+  std::unique_ptr<log::Reader> read(const std::vector<log::ReadFrom>& from) override { return std::make_unique<Drop>(behind().read(from)); }
+
+ private:
+  class Drop final : public log::Reader {
+   public:
+    explicit Drop(std::unique_ptr<log::Reader> behind) : behind_{std::move(behind)} {}
+    log::Batch poll(std::chrono::milliseconds timeout, std::size_t) override { return timeout > 0ms ? behind_->poll(timeout, 1) : log::Batch{}; }
+
+   private:
+    const std::unique_ptr<log::Reader> behind_;
+  };
+};
 
 }  // namespace
 
@@ -242,6 +237,27 @@ TEST_CASE("a rebuild holds back as it is told, and ends when it is told") {
     CHECK_THROWS_WITH_AS(projections::rebuild(where, notes), "stopped before the end", projections::RebuildRefused);
     pg::Connection reader{database.settings()};
     CHECK_FALSE(projections::model_version(reader, "notes"));
+  }
+}
+
+TEST_CASE("a rebuild commits many records at once, also of a log that gives them one by one, and waits for none after the last") {
+  Database database;
+  Chain chain;
+  const Notes notes;
+  for (std::uint64_t i = 1; i <= 200; ++i) chain.append(note("a", i, "x"));
+  Trickle trickle{chain.log};
+  projections::RebuildPlace where{.log = trickle, .connection = database.settings()};
+  where.settings.batch.max_ms = where.settings.batch.unconcerned_ms = 600'000ms;
+  std::vector<std::uint64_t> commits;
+  where.on_progress = [&](const projections::Progress& progress) { commits.push_back(progress.records); };
+  SUBCASE("all of a short one") {
+    CHECK(projections::rebuild(where, notes).records == 202);
+    CHECK(commits == std::vector<std::uint64_t>{202});
+  }
+  SUBCASE("in full batches") {
+    where.settings.batch.max_records = 80;
+    CHECK(projections::rebuild(where, notes).records == 202);
+    CHECK(commits == std::vector<std::uint64_t>{80, 160, 202});
   }
 }
 
