@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 #include "infra/postgres/statement.hpp"
 
@@ -9,9 +10,11 @@ namespace ledger::projections {
 namespace {
 
 // Most pages are full after the first few steps; together they bound what a page may take.
-constexpr std::int64_t kSteps[] = {200, 5'000};
+constexpr std::int64_t kSteps[] = {200, 2'500};
 // One of so many words is walked along; more are only looked up.
 constexpr std::size_t kWordLists = 8;
+// Where steps end is asked first, and then what they find: both of the same events.
+constexpr std::string_view kOneMoment = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 const pg::Statement kWords{"audit.words", "SELECT audit.words_of($1, $2)"};
 
@@ -37,6 +40,7 @@ WordSearch::WordSearch(pg::Connection& connection, const std::string& workspace,
 AuditPage WordSearch::page(const std::optional<AuditPlace>& after, int limit) const {
   if (words_.empty()) return {};
   if (lists_.size() == 1) return read_audit_page(connection_, walk_query(0, after, std::int64_t{limit} + 1, limit));
+  const pg::Transaction moment{connection_, kOneMoment};
   AuditPage page{{}, after};
   for (const auto steps : kSteps) {
     const auto walk = farthest(page.next, steps);

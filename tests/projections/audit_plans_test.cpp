@@ -80,7 +80,7 @@ TEST_CASE("every filter of the audit trail walks the index that is made for it, 
           const projections::WordSearch search{connection, "w1", {.kind = "prompt", .words = "unheard change", .clock = clock}, order};
           REQUIRE(search.lists() == 3);
           for (const std::size_t word : {0U, 1U}) {
-            const auto walk = plan_of(connection, search.walk_query(word, after, 5'000, 50));
+            const auto walk = plan_of(connection, search.walk_query(word, after, 2'500, 50));
             CAPTURE(walk);
             CHECK(has(walk, scan + "reason_word_" + recorded_or_occurred + " on reason_word"));
             CHECK(has(walk, "Index Only Scan using reason_word_" + recorded_or_occurred + " on reason_word r"));
@@ -89,7 +89,7 @@ TEST_CASE("every filter of the audit trail walks the index that is made for it, 
             CHECK_FALSE(has(walk, "Sort"));
             CHECK_FALSE(has(walk, "Hash"));
           }
-          const auto reach = plan_of(connection, search.reach_query(after, 5'000));
+          const auto reach = plan_of(connection, search.reach_query(after, 2'500));
           CAPTURE(reach);
           CHECK(has(reach, scan + "reason_word_" + recorded_or_occurred + " on reason_word"));
           CHECK(has(reach, scan + "entry_kind on entry"));
@@ -103,12 +103,12 @@ TEST_CASE("every filter of the audit trail walks the index that is made for it, 
         {"entry_actor", {.actor = "api-key/7"}}, {"entry_stream", {.stream = "execution/700"}}, {"entry_prompt", {.prompt = "p7"}}, {"entry_correlation", {.correlation = "request-700"}}};
     for (auto [index, filter] : filters) {
       filter.words = "change";
-      const auto walk = plan_of(connection, projections::WordSearch{connection, "w1", filter, TimeOrder::newest_first}.walk_query(1, {}, 5'000, 50));
+      const auto walk = plan_of(connection, projections::WordSearch{connection, "w1", filter, TimeOrder::newest_first}.walk_query(1, {}, 2'500, 50));
       CAPTURE(walk);
       CHECK(has(walk, "Index Only Scan Backward using " + index + " on entry"));
       CHECK_FALSE(has(walk, "Sort"));
       filter.clock = Clock::occurred;
-      const auto sorted = plan_of(connection, projections::WordSearch{connection, "w1", filter, TimeOrder::newest_first}.walk_query(1, {}, 5'000, 50));
+      const auto sorted = plan_of(connection, projections::WordSearch{connection, "w1", filter, TimeOrder::newest_first}.walk_query(1, {}, 2'500, 50));
       CAPTURE(sorted);
       CHECK(has(sorted, index));
       CHECK(has(sorted, "Sort"));

@@ -180,7 +180,7 @@ TEST_CASE("a page of words that seldom stand together ends after a bounded numbe
     place = page.next;
   } while (place);
   CHECK(found == Heights{200});
-  CHECK(sizes == std::vector<std::size_t>{0, 1});   // the first is empty, and yet there is a next one
+  CHECK(sizes == std::vector<std::size_t>{0, 0, 1});   // the first are empty, and yet each has a next one
 }
 
 TEST_CASE("an event is about the prompt that it says it is about") {
