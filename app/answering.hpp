@@ -9,10 +9,11 @@
 #include "app/health_sources.hpp"
 #include "app/stack.hpp"
 #include "http/app.hpp"
-#include "http/cursor.hpp"
-#include "http/history_pulse.hpp"
+#include "http/live/history_pulse.hpp"
+#include "http/reading/cursor.hpp"
 #include "http/reply_cache.hpp"
 #include "infra/metrics/registry.hpp"
+#include "infra/sealing/text_seals.hpp"
 #include "projections/access/queries.hpp"
 #include "projections/analytics/queries.hpp"
 #include "projections/audit/queries.hpp"
@@ -28,7 +29,6 @@
 #include "projections/runner_status.hpp"
 #include "projections/subjects/queries.hpp"
 #include "projections/subjects/subject_key_table.hpp"
-#include "infra/sealing/text_seals.hpp"
 
 namespace ledger::app {
 

@@ -118,7 +118,7 @@ ExitStatus run(const Invocation& call) {
   const Node node = passing_node("demo");
   WriteStack stack(call.settings, "demo", node);
   prepare_servers(call.settings, stack.log());
-  Projecting projecting(call.settings, node, stack.log());
+  Projecting projecting(call.settings, node, stack.reads());
   stack.start();
 
   const auto secret = stack.pool().read([](pg::Connection& connection) { return pg::secret(connection, "idempotency"); });

@@ -77,7 +77,7 @@ ExitStatus run(const Invocation& call) {
   WriteStack stack(call.settings, "import", node);
   prepare_servers(call.settings, stack.log());
   // The read models must follow while we write, whether a server runs beside us or not.
-  Projecting projecting(call.settings, node, stack.log());
+  Projecting projecting(call.settings, node, stack.reads());
   stack.start();
 
   const auto secret = stack.pool().read([](pg::Connection& connection) { return pg::secret(connection, "idempotency"); });

@@ -13,7 +13,7 @@
 #include "app/version.hpp"
 #include "app/wiring.hpp"
 #include "http/app.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "infra/logging/log.hpp"
 #include "infra/metrics/process.hpp"
 
@@ -37,6 +37,7 @@ ExitStatus run(const Invocation& call) {
   http::TakenPort port(settings.http.address, settings.http.port);
   const Node node = serving_node(settings, port.number());
   kafka::KafkaLog log(kafka_settings(settings, "project"));
+  shared_reads::SharedReads reads(log, shared_reads_settings(settings));
   pg::Pool pool(pool_settings(settings, "project"));
   http::App app;
   std::optional<AccessKeyRing> keys;
@@ -53,7 +54,7 @@ ExitStatus run(const Invocation& call) {
         keys.emplace(pool, connection_settings(settings, "keys"));
       },
       [] {});
-  stages.start("projections", [&] { projecting.emplace(settings, node, log, only); }, [&] { projecting->stop(); });
+  stages.start("projections", [&] { projecting.emplace(settings, node, reads, only); }, [&] { projecting->stop(); });
   stages.start(
       "http",
       [&] {

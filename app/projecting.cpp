@@ -22,9 +22,9 @@ void alarm(const std::string& projection, projections::Severity severity, const 
 }  // namespace
 
 Projecting::Projecting(const config::Settings& settings, const Node& node, log::Log& log, const std::vector<std::string>& only)
-    : projections_(settings, "project"), log_(log, shared_reads_settings(settings)), groups_(kafka_settings(settings, "project")) {
+    : projections_(settings, "project"), groups_(kafka_settings(settings, "project")) {
   for (const auto* projection : chosen(projections_, only)) {
-    runners_.push_back(std::make_unique<projections::Runner>(log_, groups_, *projection, runner_settings(settings, node), alarm));
+    runners_.push_back(std::make_unique<projections::Runner>(log, groups_, *projection, runner_settings(settings, node), alarm));
   }
 }
 

@@ -74,7 +74,7 @@ void Serving::watch_log() {
   NotarySettings settings = notary_settings(settings_);
   settings.ledger = commands.ledger();
   settings.workspace = home_.workspace;
-  NotaryPlace place{.log = stack_.log(), .pool = stack_.pool(), .partitions = {}, .checkpoints = commands.partition_of(LogTopic::prompts, kCheckpointPartitionKey), .signs = {}, .submit = {}};
+  NotaryPlace place{.log = stack_.reads(), .pool = stack_.pool(), .partitions = {}, .checkpoints = commands.partition_of(LogTopic::prompts, kCheckpointPartitionKey), .signs = {}, .submit = {}};
   commands.each([&](const PartitionLoop& loop) { place.partitions.push_back(loop.partition()); });
   place.signs = [&commands, where = place.checkpoints] { return !commands.elsewhere(where); };
   place.submit = [&commands](Proposal proposal) { return commands.submit(std::move(proposal)).get(); };

@@ -13,9 +13,9 @@
 #include "app/stack.hpp"
 #include "app/stages.hpp"
 #include "app/telemetry.hpp"
-#include "http/forwarding.hpp"
+#include "http/nodes/forwarding.hpp"
 #include "http/reply_cache.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "infra/metrics/registry.hpp"
 #include "infra/sealing/master_keys.hpp"
 

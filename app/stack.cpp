@@ -40,6 +40,7 @@ void prepare_servers(const config::Settings& settings, log::Log& log) {
 WriteStack::WriteStack(const config::Settings& settings, const std::string& role, const Node& node)
     : settings_(settings),
       log_(std::make_unique<kafka::KafkaLog>(kafka_settings(settings, role))),
+      reads_(std::make_unique<shared_reads::SharedReads>(*log_, shared_reads_settings(settings))),
       groups_(std::make_unique<kafka::KafkaGroups>(kafka_settings(settings, role))),
       pool_(std::make_unique<pg::Pool>(pool_settings(settings, role))),
       history_(std::make_unique<projections::HistoryStore>(*pool_)),

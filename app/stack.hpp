@@ -11,6 +11,7 @@
 #include "infra/kafka/kafka_groups.hpp"
 #include "infra/kafka/kafka_log.hpp"
 #include "infra/postgres/pool.hpp"
+#include "infra/shared_reads/shared_reads.hpp"
 #include "projections/history/store.hpp"
 
 namespace ledger::app {
@@ -34,6 +35,7 @@ class WriteStack {
   void stop();                               // lets what is in flight end
 
   log::Log& log() { return *log_; }
+  log::Log& reads() { return *reads_; }      // the same, for all of the process who follow it: they share one reading
   log::Groups& groups() { return *groups_; }
   pg::Pool& pool() { return *pool_; }
   CommandSide& commands() { return *commands_; }
@@ -42,6 +44,7 @@ class WriteStack {
  private:
   const config::Settings& settings_;
   std::unique_ptr<kafka::KafkaLog> log_;
+  std::unique_ptr<shared_reads::SharedReads> reads_;
   std::unique_ptr<kafka::KafkaGroups> groups_;
   std::unique_ptr<pg::Pool> pool_;
   std::unique_ptr<projections::HistoryStore> history_;

@@ -20,7 +20,7 @@ ExitStatus run(const Invocation& call) {
   // From here on: started in this order, stopped in the opposite one.
   Stages stages;
   serving.prepare(stages);
-  stages.start("projections", [&] { projecting.emplace(call.settings, serving.node(), serving.stack().log()); }, [&] { projecting->stop(); });
+  stages.start("projections", [&] { projecting.emplace(call.settings, serving.node(), serving.stack().reads()); }, [&] { projecting->stop(); });
   serving.start(stages, [&] { return projecting->status(); }, call.signals.token());
 
   const auto subscription = registry.subscribe([&](metrics::Scrape& scrape) {

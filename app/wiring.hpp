@@ -6,15 +6,15 @@
 #include "app/proof/notary.hpp"
 #include "commands/command_side.hpp"
 #include "http/app.hpp"
-#include "http/forwarding.hpp"
-#include "http/server.hpp"
+#include "http/nodes/forwarding.hpp"
+#include "http/server/server.hpp"
 #include "infra/config/settings.hpp"
 #include "infra/kafka/settings.hpp"
 #include "infra/postgres/pool.hpp"
 #include "infra/shared_reads/shared_reads.hpp"
+#include "log/groups.hpp"
 #include "projections/heal/survey.hpp"
 #include "projections/published/publisher.hpp"
-#include "log/groups.hpp"
 #include "projections/runner.hpp"
 
 // What each part is told of the settings: the one place where the names of both sides meet.

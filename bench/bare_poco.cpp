@@ -15,7 +15,7 @@
 #include <string>
 
 #include "http/app.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include "domain/prompt/codec.hpp"
 #include "domain/prompt/state.hpp"
 #include "http/app.hpp"
-#include "http/read_prompt.hpp"
+#include "http/past/read_prompt.hpp"
 #include "infra/postgres/pool.hpp"
 #include "projections/history/queries.hpp"
 #include "projections/rebuild.hpp"

@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
-#include "http/cluster.hpp"
 #include "http/health.hpp"
+#include "http/nodes/cluster.hpp"
 #include "http/verification.hpp"
 
 namespace ledger {

@@ -1,6 +1,6 @@
 #include "http/auth.hpp"
 
-#include "http/text.hpp"
+#include "http/reading/text.hpp"
 #include "infra/crypto/encoding.hpp"
 #include "infra/crypto/random.hpp"
 

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "domain/json.hpp"
-#include "http/position_token.hpp"
+#include "http/reading/position_token.hpp"
 #include "projections/positions.hpp"
 
 namespace ledger::http {

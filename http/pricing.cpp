@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "commands/model/propose.hpp"
-#include "http/past.hpp"
+#include "http/past/past.hpp"
 
 namespace ledger::http {
 

@@ -6,7 +6,7 @@
 
 #include "domain/execution/cost.hpp"
 #include "http/app.hpp"
-#include "http/moment.hpp"
+#include "http/reading/moment.hpp"
 #include "projections/definitions/queries.hpp"
 #include "projections/executions/rows.hpp"
 

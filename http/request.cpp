@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "http/json_reader.hpp"
-#include "http/text.hpp"
+#include "http/reading/json_reader.hpp"
+#include "http/reading/text.hpp"
 #include "infra/crypto/uuid.hpp"
 
 namespace ledger::http {

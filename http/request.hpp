@@ -11,7 +11,7 @@
 
 #include "domain/result.hpp"
 #include "http/principal.hpp"
-#include "http/query.hpp"
+#include "http/reading/query.hpp"
 
 namespace ledger::http {
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "http/query.hpp"
+#include "http/reading/query.hpp"
 #include "http/route.hpp"
 
 namespace ledger::http {

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "http/moment.hpp"
-#include "http/past.hpp"
-#include "http/query.hpp"
+#include "http/past/past.hpp"
+#include "http/reading/moment.hpp"
+#include "http/reading/query.hpp"
 
 // One of the things that a workspace has and can delete softly. For the .cpp files of resources: includes domain/json.hpp.
 namespace ledger::http {

@@ -4,9 +4,9 @@
 #include <type_traits>
 
 #include "domain/json.hpp"
+#include "http/json/personal_json.hpp"
 #include "http/min_position.hpp"
-#include "http/paging.hpp"
-#include "http/personal_json.hpp"
+#include "http/reading/paging.hpp"
 #include "projections/positions.hpp"
 
 // A page of a list by time of creation. For the .cpp files of resources: includes domain/json.hpp.

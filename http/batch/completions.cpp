@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "domain/result.hpp"
-#include "http/give.hpp"
+#include "http/changes/give.hpp"
 
 namespace ledger::http {
 namespace {

@@ -5,12 +5,12 @@
 
 #include "commands/command_side.hpp"
 #include "commands/execution/propose.hpp"
-#include "http/annotations.hpp"
-#include "http/execution_fields.hpp"
-#include "http/execution_place.hpp"
-#include "http/json_reader.hpp"
-#include "http/position_token.hpp"
-#include "http/seal_texts.hpp"
+#include "http/changes/execution_place.hpp"
+#include "http/changes/seal_texts.hpp"
+#include "http/reading/annotations.hpp"
+#include "http/reading/execution_fields.hpp"
+#include "http/reading/json_reader.hpp"
+#include "http/reading/position_token.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/postgres/fault.hpp"
 

@@ -1,6 +1,6 @@
 #include "http/batch/named_versions.hpp"
 
-#include "http/read_prompt.hpp"
+#include "http/past/read_prompt.hpp"
 
 namespace ledger::http {
 namespace {

@@ -6,13 +6,13 @@
 #include <map>
 
 #include "domain/json.hpp"
-#include "http/analytics_json.hpp"
-#include "http/execution_json.hpp"
-#include "http/execution_place.hpp"
+#include "http/changes/execution_place.hpp"
+#include "http/json/analytics_json.hpp"
+#include "http/json/execution_json.hpp"
 #include "http/min_position.hpp"
-#include "http/period.hpp"
+#include "http/past/read_prompt.hpp"
 #include "http/pricing.hpp"
-#include "http/read_prompt.hpp"
+#include "http/reading/period.hpp"
 #include "http/resources/handlers.hpp"
 #include "projections/executions/queries.hpp"
 #include "projections/feedback/queries.hpp"

@@ -4,13 +4,13 @@
 
 #include "domain/json.hpp"
 #include "domain/replay/stream_kind.hpp"
-#include "http/audited.hpp"
-#include "http/export_pages.hpp"
-#include "http/exports.hpp"
-#include "http/list_format.hpp"
+#include "http/exports/export_pages.hpp"
+#include "http/exports/exports.hpp"
 #include "http/min_position.hpp"
-#include "http/moment.hpp"
-#include "http/paging.hpp"
+#include "http/past/audited.hpp"
+#include "http/reading/list_format.hpp"
+#include "http/reading/moment.hpp"
+#include "http/reading/paging.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

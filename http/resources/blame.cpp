@@ -4,10 +4,10 @@
 
 #include "domain/json.hpp"
 #include "domain/prompt/blame.hpp"
-#include "http/members.hpp"
-#include "http/paging.hpp"
-#include "http/past.hpp"
-#include "http/read_prompt.hpp"
+#include "http/json/members.hpp"
+#include "http/past/past.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/paging.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

@@ -2,9 +2,9 @@
 #include "commands/command_side.hpp"
 #include "domain/json.hpp"
 #include "domain/partition_key.hpp"
-#include "http/changed.hpp"
-#include "http/command_token.hpp"
-#include "http/position_token.hpp"
+#include "http/changes/changed.hpp"
+#include "http/changes/command_token.hpp"
+#include "http/reading/position_token.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

@@ -2,16 +2,16 @@
 
 #include "commands/execution/propose.hpp"
 #include "domain/json.hpp"
-#include "http/changed.hpp"
-#include "http/execution_fields.hpp"
-#include "http/execution_json.hpp"
-#include "http/execution_place.hpp"
-#include "http/give.hpp"
-#include "http/paging.hpp"
-#include "http/read_execution.hpp"
+#include "http/changes/changed.hpp"
+#include "http/changes/execution_place.hpp"
+#include "http/changes/give.hpp"
+#include "http/changes/seal_texts.hpp"
+#include "http/json/execution_json.hpp"
+#include "http/past/read_execution.hpp"
+#include "http/reading/execution_fields.hpp"
+#include "http/reading/paging.hpp"
+#include "http/reading/text.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/seal_texts.hpp"
-#include "http/text.hpp"
 
 namespace ledger::http {
 namespace {

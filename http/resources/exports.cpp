@@ -1,9 +1,9 @@
 // CSV of what a workspace has.
 
 #include "domain/json.hpp"
-#include "http/exports.hpp"
-#include "http/fields.hpp"
+#include "http/exports/exports.hpp"
 #include "http/min_position.hpp"
+#include "http/reading/fields.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

@@ -3,14 +3,14 @@
 
 #include "domain/json.hpp"
 #include "domain/prompt/state.hpp"
-#include "http/event_json.hpp"
+#include "http/json/event_json.hpp"
+#include "http/json/prompt_json.hpp"
 #include "http/min_position.hpp"
-#include "http/paging.hpp"
-#include "http/past.hpp"
-#include "http/prompt_json.hpp"
-#include "http/read_prompt.hpp"
+#include "http/past/past.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/paging.hpp"
+#include "http/reading/stream_span.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/stream_span.hpp"
 
 namespace ledger::http {
 namespace {

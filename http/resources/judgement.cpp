@@ -2,14 +2,14 @@
 
 #include "commands/feedback/propose.hpp"
 #include "domain/json.hpp"
-#include "http/begin_stream.hpp"
-#include "http/feedback_fields.hpp"
-#include "http/feedback_json.hpp"
-#include "http/feedback_place.hpp"
-#include "http/read_prompt.hpp"
+#include "http/changes/begin_stream.hpp"
+#include "http/changes/feedback_place.hpp"
+#include "http/changes/seal_texts.hpp"
+#include "http/json/feedback_json.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/feedback_fields.hpp"
+#include "http/reading/subject_fields.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/seal_texts.hpp"
-#include "http/subject_fields.hpp"
 #include "http/time_list.hpp"
 
 namespace ledger::http {

@@ -5,11 +5,11 @@
 #include "commands/prompt/propose_settings.hpp"
 #include "domain/json.hpp"
 #include "domain/partition_key.hpp"
-#include "http/changed.hpp"
-#include "http/give.hpp"
-#include "http/paging.hpp"
-#include "http/prompt_json.hpp"
-#include "http/read_prompt.hpp"
+#include "http/changes/changed.hpp"
+#include "http/changes/give.hpp"
+#include "http/json/prompt_json.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/paging.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

@@ -2,12 +2,12 @@
 
 #include "commands/model/propose.hpp"
 #include "domain/json.hpp"
-#include "http/model_fields.hpp"
-#include "http/model_json.hpp"
+#include "http/changes/workspace_change.hpp"
+#include "http/json/model_json.hpp"
+#include "http/reading/model_fields.hpp"
 #include "http/resources/handlers.hpp"
 #include "http/show_one.hpp"
 #include "http/time_list.hpp"
-#include "http/workspace_change.hpp"
 #include "projections/definitions/queries.hpp"
 
 namespace ledger::http {

@@ -2,7 +2,7 @@
 #include "commands/command_side.hpp"
 #include "domain/json.hpp"
 #include "http/openapi.hpp"
-#include "http/query.hpp"
+#include "http/reading/query.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

@@ -1,10 +1,10 @@
 
 #include "commands/prompt/propose.hpp"
 #include "domain/json.hpp"
-#include "http/prompt_fields.hpp"
-#include "http/read_prompt.hpp"
+#include "http/changes/workspace_change.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/prompt_fields.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/workspace_change.hpp"
 
 namespace ledger::http {
 namespace {

@@ -3,10 +3,10 @@
 #include "domain/partition_key.hpp"
 #include "domain/prompt/name.hpp"
 #include "domain/prompt/render.hpp"
-#include "http/fields.hpp"
+#include "http/json/prompt_json.hpp"
 #include "http/min_position.hpp"
-#include "http/prompt_json.hpp"
-#include "http/read_prompt.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/fields.hpp"
 #include "http/reply_cache.hpp"
 #include "http/resources/handlers.hpp"
 

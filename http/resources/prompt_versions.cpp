@@ -5,9 +5,9 @@
 
 #include "domain/json.hpp"
 #include "domain/prompt/text_diff.hpp"
-#include "http/paging.hpp"
-#include "http/prompt_json.hpp"
-#include "http/read_prompt.hpp"
+#include "http/json/prompt_json.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/paging.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

@@ -1,11 +1,11 @@
 
 #include "domain/json.hpp"
+#include "http/json/prompt_json.hpp"
 #include "http/min_position.hpp"
-#include "http/paging.hpp"
-#include "http/past.hpp"
-#include "http/prompt_json.hpp"
-#include "http/prompt_list.hpp"
-#include "http/read_prompt.hpp"
+#include "http/past/past.hpp"
+#include "http/past/prompt_list.hpp"
+#include "http/past/read_prompt.hpp"
+#include "http/reading/paging.hpp"
 #include "http/resources/handlers.hpp"
 
 namespace ledger::http {

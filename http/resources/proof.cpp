@@ -8,7 +8,7 @@
 #include "domain/json.hpp"
 #include "domain/utf8.hpp"
 #include "http/min_position.hpp"
-#include "http/paging.hpp"
+#include "http/reading/paging.hpp"
 #include "http/resources/handlers.hpp"
 #include "infra/proof/bundle.hpp"
 #include "infra/proof/signed_note.hpp"

@@ -1,18 +1,18 @@
 // What produced an output.
 
 #include "domain/json.hpp"
-#include "http/event_json.hpp"
-#include "http/execution_json.hpp"
-#include "http/feedback_json.hpp"
+#include "http/json/event_json.hpp"
+#include "http/json/execution_json.hpp"
+#include "http/json/feedback_json.hpp"
+#include "http/json/personal_json.hpp"
+#include "http/json/prompt_json.hpp"
+#include "http/json/provenance_graph.hpp"
+#include "http/json/score_json.hpp"
 #include "http/min_position.hpp"
-#include "http/personal_json.hpp"
+#include "http/past/provenance.hpp"
+#include "http/past/read_execution.hpp"
 #include "http/pricing.hpp"
-#include "http/prompt_json.hpp"
-#include "http/provenance.hpp"
-#include "http/provenance_graph.hpp"
-#include "http/read_execution.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/score_json.hpp"
 
 namespace ledger::http {
 namespace {

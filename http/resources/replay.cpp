@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "domain/json.hpp"
-#include "http/event_json.hpp"
-#include "http/paging.hpp"
-#include "http/past.hpp"
+#include "http/json/event_json.hpp"
+#include "http/past/past.hpp"
+#include "http/past/shown_state.hpp"
+#include "http/reading/paging.hpp"
+#include "http/reading/stream_span.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/shown_state.hpp"
-#include "http/stream_span.hpp"
 #include "projections/history/queries.hpp"
 
 namespace ledger::http {

@@ -1,16 +1,16 @@
 // Whose personal text is sealed, and erasing it.
 
 #include "commands/subject/propose.hpp"
-#include "domain/partition_key.hpp"
-#include "http/changed.hpp"
-#include "http/give.hpp"
-#include "http/min_position.hpp"
-#include "http/resources/handlers.hpp"
-#include "http/subject_fields.hpp"
-#include "http/subject_json.hpp"
-#include "projections/subjects/queries.hpp"
-#include "infra/sealing/text_seals.hpp"
 #include "domain/json.hpp"
+#include "domain/partition_key.hpp"
+#include "http/changes/changed.hpp"
+#include "http/changes/give.hpp"
+#include "http/json/subject_json.hpp"
+#include "http/min_position.hpp"
+#include "http/reading/subject_fields.hpp"
+#include "http/resources/handlers.hpp"
+#include "infra/sealing/text_seals.hpp"
+#include "projections/subjects/queries.hpp"
 
 namespace ledger::http {
 namespace {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "domain/json.hpp"
-#include "http/analytics_json.hpp"
+#include "http/json/analytics_json.hpp"
 #include "http/min_position.hpp"
-#include "http/period.hpp"
+#include "http/reading/period.hpp"
 #include "http/resources/handlers.hpp"
 #include "projections/feedback/queries.hpp"
 #include "projections/prompt_catalog/queries.hpp"

@@ -4,13 +4,13 @@
 #include <chrono>
 
 #include "domain/json.hpp"
-#include "http/event_json.hpp"
+#include "http/json/event_json.hpp"
 #include "http/min_position.hpp"
-#include "http/moment.hpp"
-#include "http/paging.hpp"
-#include "http/past.hpp"
+#include "http/past/past.hpp"
+#include "http/past/shown_state.hpp"
+#include "http/reading/moment.hpp"
+#include "http/reading/paging.hpp"
 #include "http/resources/handlers.hpp"
-#include "http/shown_state.hpp"
 #include "projections/history/changes.hpp"
 #include "projections/history/queries.hpp"
 

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "domain/result.hpp"
-#include "http/budget.hpp"
 #include "http/problem.hpp"
+#include "http/server/budget.hpp"
 #include "http/wire/chunked.hpp"
 #include "http/wire/head.hpp"
 #include "http/wire/wire.hpp"

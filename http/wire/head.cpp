@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "http/text.hpp"
+#include "http/reading/text.hpp"
 
 namespace ledger::http::wire {
 namespace {

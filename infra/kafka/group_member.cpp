@@ -10,10 +10,11 @@ constexpr int kCriticalSeverity = 2;         // as in syslog
 
 }  // namespace
 
-GroupMember::GroupMember(KafkaSettings kafka, log::GroupSettings group, log::GroupListener& listener)
+GroupMember::GroupMember(KafkaSettings kafka, log::GroupSettings group, log::GroupListener& listener, std::shared_ptr<LateLeavers> late)
     : kafka_{std::move(kafka)},
       group_{std::move(group)},
       listener_{listener},
+      late_{std::move(late)},
       session_{std::make_unique<GroupSession>(kafka_, group_, listener_)},
       thread_{[this](const std::stop_token& stop) { run(stop); }} {}
 
@@ -35,6 +36,7 @@ void GroupMember::run(const std::stop_token& stop) {
     stopped_.wait_for(lock, stop, std::chrono::milliseconds{kafka_.group_rejoin_ms}, [] { return false; });
     if (!stop.stop_requested()) begin_again();
   }
+  if (session_ && !session_->leave(std::chrono::milliseconds{kafka_.group_leave_ms})) late_->take(std::move(session_));
   session_.reset();
 }
 

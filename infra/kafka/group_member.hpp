@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "infra/kafka/group_session.hpp"
+#include "infra/kafka/late_leavers.hpp"
 
 namespace ledger::kafka {
 
@@ -14,8 +15,8 @@ namespace ledger::kafka {
 class GroupMember final : public log::Membership {
  public:
   // Throws KafkaFault when the settings are wrong. The listener is called from the thread and must outlive this object.
-  GroupMember(KafkaSettings kafka, log::GroupSettings group, log::GroupListener& listener);
-  // Leaves, at most about group_leave_ms.
+  GroupMember(KafkaSettings kafka, log::GroupSettings group, log::GroupListener& listener, std::shared_ptr<LateLeavers> late);
+  // Leaves, at most about group_leave_ms; what takes longer is left to the late leavers.
   ~GroupMember() override;
   GroupMember(const GroupMember&) = delete;
   GroupMember& operator=(const GroupMember&) = delete;
@@ -27,6 +28,7 @@ class GroupMember final : public log::Membership {
   const KafkaSettings kafka_;
   const log::GroupSettings group_;
   log::GroupListener& listener_;
+  const std::shared_ptr<LateLeavers> late_;
   std::unique_ptr<GroupSession> session_;      // of the thread; nothing while a new one cannot be had
   std::mutex mutex_;
   std::condition_variable_any stopped_;

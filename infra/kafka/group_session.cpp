@@ -72,10 +72,7 @@ GroupSession::GroupSession(const KafkaSettings& kafka, const log::GroupSettings&
   }
 }
 
-GroupSession::~GroupSession() {
-  if (fault_.empty()) leave();
-  end();
-}
+GroupSession::~GroupSession() { end(); }
 
 bool GroupSession::serve() {
   const Event event{rd_kafka_queue_poll(parts_->queue.get(), revocation_ ? kHeldMs : kServeMs)};
@@ -152,19 +149,29 @@ void GroupSession::answer_unheard() {
 }
 
 // A member by name says nothing when its client is closed, and its partitions would be nobody's until its session ends. Unsubscribing says
-// it: the library then tells the broker, and forgets the member's id when it has.
-void GroupSession::leave() {
-  const auto until = Clock::now() + std::chrono::milliseconds{kafka_.group_leave_ms};
-  while (!joined_ && Clock::now() < until) answer_unheard();
+// it: the library then tells the broker, and forgets the member's id when it has. In the middle of being joined it does so only when that is
+// over and the assignment was answered; until then the place is kept by heartbeats, with nobody behind it.
+bool GroupSession::leave(std::chrono::milliseconds patience) {
+  const auto until = Clock::now() + patience;
+  while (!joined_ && fault_.empty() && Clock::now() < until) answer_unheard();
+  if (!unsubscribed_) unsubscribe();
+  while (is_member() && Clock::now() < until) answer_unheard();
+  return !is_member();
+}
+
+void GroupSession::unsubscribe() {
   if (revocation_) agree_to_revocation(parts_->client.get());
   rd_kafka_unsubscribe(parts_->client.get());
-  const auto still_member = [this] {
-    char* const id = rd_kafka_memberid(parts_->client.get());
-    const bool member = id != nullptr && *id != '\0';
-    rd_kafka_mem_free(parts_->client.get(), id);
-    return member;
-  };
-  while (still_member() && Clock::now() < until) answer_unheard();
+  unsubscribed_ = true;
+}
+
+bool GroupSession::is_member() {
+  auto* const client = parts_->client.get();
+  if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;   // another has its name
+  char* const id = rd_kafka_memberid(client);
+  const bool member = id != nullptr && *id != '\0';
+  rd_kafka_mem_free(client, id);
+  return member;
 }
 
 void GroupSession::end() {

@@ -19,7 +19,7 @@ class GroupSession {
  public:
   // Throws KafkaFault.
   GroupSession(const KafkaSettings& kafka, const log::GroupSettings& group, log::GroupListener& listener);
-  // Leaves at once, so that the others need not wait for the session's end; waits for that at most group_leave_ms.
+  // Who has not left is missed by the group when the session has ended.
   ~GroupSession();
   GroupSession(const GroupSession&) = delete;
   GroupSession& operator=(const GroupSession&) = delete;
@@ -28,6 +28,10 @@ class GroupSession {
   // as lost.
   bool serve();
   const std::string& fault() const { return fault_; }
+
+  // Gives up what it has, so that the others need not wait for the session's end, and tells the listener nothing any more. False when that takes
+  // longer than `patience`: to be called again, and nothing else of this, until it is true.
+  bool leave(std::chrono::milliseconds patience);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -51,16 +55,18 @@ class GroupSession {
   void failed(rd_kafka_event_t* event);
   void let_go();
   void answer_unheard();
-  void leave();
+  void unsubscribe();
+  bool is_member();
   void end();
 
-  const KafkaSettings& kafka_;
-  const log::GroupSettings& group_;
+  const KafkaSettings kafka_;
+  const log::GroupSettings group_;
   log::GroupListener& listener_;
   std::unique_ptr<Parts> parts_;
   std::set<log::PartitionId> mine_;          // as the listener was told
   std::optional<Revocation> revocation_;
   bool joined_ = false;                      // an assignment came, if an empty one
+  bool unsubscribed_ = false;
   std::string fault_;
   std::string last_error_;
 };

@@ -10,6 +10,7 @@
 namespace ledger::kafka {
 
 class Asker;
+class LateLeavers;
 
 // Kafka's consumer groups: cooperative, each member fixed by its name (group.instance.id). Nothing is consumed and no offset is committed:
 // only the partitions are shared. Thread-safe; a membership may outlive the object that made it. Throws std::runtime_error when the settings
@@ -26,6 +27,7 @@ class KafkaGroups final : public log::Groups {
  private:
   const KafkaSettings settings_;
   std::unique_ptr<Asker> asker_;
+  const std::shared_ptr<LateLeavers> late_;    // shared with the members
 };
 
 }  // namespace ledger::kafka

@@ -1,6 +1,6 @@
-#include "http/command_token.hpp"
+#include "http/changes/command_token.hpp"
 
-#include "http/text.hpp"
+#include "http/reading/text.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"
 

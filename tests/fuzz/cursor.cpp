@@ -1,4 +1,4 @@
-#include "http/cursor.hpp"
+#include "http/reading/cursor.hpp"
 
 #include <functional>
 

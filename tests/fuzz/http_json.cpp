@@ -1,4 +1,4 @@
-#include "http/json_reader.hpp"
+#include "http/reading/json_reader.hpp"
 
 #include "domain/json.hpp"
 #include "domain/json_text.hpp"

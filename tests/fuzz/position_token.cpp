@@ -1,4 +1,4 @@
-#include "http/position_token.hpp"
+#include "http/reading/position_token.hpp"
 
 #include "infra/crypto/encoding.hpp"
 #include "tests/fuzz/target.hpp"

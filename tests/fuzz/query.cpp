@@ -1,4 +1,4 @@
-#include "http/query.hpp"
+#include "http/reading/query.hpp"
 
 #include "domain/percent.hpp"
 #include "domain/utf8.hpp"

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "http/list_format.hpp"
+#include "http/reading/list_format.hpp"
+#include "http/reading/text.hpp"
 #include "http/request.hpp"
-#include "http/text.hpp"
-#include "http/trace.hpp"
+#include "http/server/trace.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/targets.hpp"
 

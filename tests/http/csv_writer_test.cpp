@@ -1,11 +1,11 @@
-#include "http/csv_writer.hpp"
+#include "http/exports/csv_writer.hpp"
 
 #include <doctest/doctest.h>
 
 #include <stdexcept>
 #include <vector>
 
-#include "http/export_pages.hpp"
+#include "http/exports/export_pages.hpp"
 
 using namespace ledger;
 using namespace ledger::http;

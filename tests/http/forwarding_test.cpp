@@ -1,6 +1,6 @@
 // Nodes of one ledger on a log and groups in memory, with real HTTP between them: where a command is decided, and what happens when the other
 // node is dead, silent, stopping, or none at all.
-#include "http/forwarding.hpp"
+#include "http/nodes/forwarding.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,8 +10,8 @@
 #include "domain/json.hpp"
 #include "fake_peer.hpp"
 #include "http/app.hpp"
-#include "http/command_token.hpp"
-#include "http/server.hpp"
+#include "http/changes/command_token.hpp"
+#include "http/server/server.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "infra/memory/memory_groups.hpp"
 #include "infra/memory/memory_log.hpp"

@@ -11,10 +11,10 @@
 
 #include "domain/json.hpp"
 #include "http/app.hpp"
-#include "http/budget.hpp"
-#include "http/event_stream.hpp"
-#include "http/json_reader.hpp"
-#include "http/server.hpp"
+#include "http/live/event_stream.hpp"
+#include "http/reading/json_reader.hpp"
+#include "http/server/budget.hpp"
+#include "http/server/server.hpp"
 #include "infra/crypto/uuid.hpp"
 #include "raw_client.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "http/position_token.hpp"
+#include "http/reading/position_token.hpp"
 #include "infra/crypto/encoding.hpp"
 
 namespace ledger::http {

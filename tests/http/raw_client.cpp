@@ -9,7 +9,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "http/text.hpp"
+#include "http/reading/text.hpp"
 
 namespace ledger::http {
 namespace {

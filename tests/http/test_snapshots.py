@@ -42,6 +42,7 @@ def answers(api, long):
     asked += [f"{stream}/replay?from={n}&to={n + 3}{states}" for n in (1, 99, 199, 205) for states in ("", "&states=false")]
     asked += [f"{stream}/diff?from=90&to=110", f"{stream}/diff?from=120&to=130", f"{stream}/diff?from=205", f"{stream}/diff"]
     asked += ["/api/v1/diff?clock=occurred&from=2018-01-01T00:01:00Z&to=2018-01-01T00:03:40Z&patch=true"]
+    asked += [f"/audit?stream={stream.removeprefix('/api/v1/streams/')}&patch=true&limit=100&order={order}" for order in ("asc", "desc")]
     return {query: api.get(query) for query in asked}
 
 
