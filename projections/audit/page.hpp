@@ -25,7 +25,7 @@ struct AuditPlace {
   Timestamp at{};                      // by the filter's clock
   log::Position position;
 
-  bool operator==(const AuditPlace&) const = default;
+  auto operator<=>(const AuditPlace&) const = default;
 };
 
 struct AuditEntry {

@@ -60,7 +60,7 @@ WordSearch::Walk WordSearch::farthest(const std::optional<AuditPlace>& after, st
   Walk walk{0, ends[0]};
   for (std::size_t n = 0; n < lists_.size(); ++n) {
     if (!ends[n]) return {n, std::nullopt};
-    const bool farther = time_order_ == TimeOrder::newest_first ? ends[n]->at < walk.end->at : ends[n]->at > walk.end->at;
+    const bool farther = time_order_ == TimeOrder::newest_first ? *ends[n] < *walk.end : *ends[n] > *walk.end;
     if (is_in_order(lists_[n]) && farther) walk = {n, ends[n]};
   }
   return walk;

@@ -46,7 +46,11 @@ void write_random(Chain& chain, std::uint32_t seeds) {
   std::uint64_t notes = 0;
   for (const auto& event : workspace.log()) {
     chain.append(event);
-    if (event.sequence % 3 == 0) chain.append(note("n", ++notes, "x"), 1);
+    if (event.sequence % 3 == 0) {
+      auto noted = note("n", ++notes, "x");
+      noted.meta.reason = "a reason, no. " + std::to_string(notes);
+      chain.append(noted, 1);
+    }
     if (event.sequence % 5 == 0) chain.duplicate();
     if (event.sequence % 7 == 0) chain.barrier();
   }
