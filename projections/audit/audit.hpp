@@ -10,7 +10,7 @@ class AuditProjection final : public Projection {
   static constexpr std::string_view kName = "audit";
 
   std::string_view name() const override { return kName; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::vector<std::string_view> topics() const override { return {"log.prompts", "log.executions", "log.feedback"}; }
   std::string_view tables_sql() const override;
   std::string_view indexes_sql() const override;

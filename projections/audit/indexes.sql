@@ -8,7 +8,6 @@ CREATE INDEX entry_type ON entry (workspace, type, recorded_at, topic, partition
 CREATE INDEX entry_stream ON entry (stream, recorded_at, topic, partition, height);
 CREATE INDEX entry_prompt ON entry (prompt, recorded_at, topic, partition, height) WHERE prompt IS NOT NULL;
 CREATE INDEX entry_correlation ON entry (correlation_id, recorded_at, topic, partition, height);
--- Words that many reasons have are found by walking down the reasons, others by the words. Without a pending list: a lookup costs the same at any time.
-CREATE INDEX entry_reasoned ON entry (workspace, recorded_at, topic, partition, height) WHERE words IS NOT NULL;
-CREATE INDEX entry_reasoned_occurred ON entry (workspace, occurred_at, topic, partition, height) WHERE words IS NOT NULL;
-CREATE INDEX entry_words ON entry USING gin (words) WITH (fastupdate = off);
+-- Words are walked along like filters, by either clock, and looked up by their place when another is walked along.
+ALTER TABLE reason_word ADD CONSTRAINT reason_word_recorded PRIMARY KEY (word, recorded_at, topic, partition, height);
+CREATE INDEX reason_word_occurred ON reason_word (word, occurred_at, topic, partition, height);

@@ -6,6 +6,7 @@
 
 #include "projections/audit/audit.hpp"
 #include "projections/audit/queries.hpp"
+#include "projections/audit/word_search.hpp"
 #include "tests/projections/model_fixture.hpp"
 #include "tests/projections/plans.hpp"
 
@@ -18,13 +19,14 @@ using projections::TimeOrder;
 
 namespace {
 
-// A workspace among three, 300,000 events, most of them of executions; one in five has a reason, one reason in two thousand a word of its own.
+// A workspace among three, 300,000 events, most of them of executions; one in five has a reason of two words that all have, and one in two thousand of these a word of its own.
 constexpr const char* kFill = R"sql(
   INSERT INTO entry
   SELECT 'promptledger.log.executions', n % 8, n, 'w' || n % 3, timestamptz '2026-01-01Z' + n * interval '7 seconds', timestamptz '2025-01-01Z' + (n * 7919::int8 % 300000) * interval '7 seconds',
     'api-key/' || n % 200, CASE n % 20 WHEN 0 THEN 'prompt' WHEN 1 THEN 'model' ELSE 'execution' END, 'execution/' || n / 3, 'type-' || n % 30,
-    CASE WHEN n % 4 <> 0 THEN 'p' || n % 500 END, 'request-' || n / 2, CASE WHEN n % 5 = 0 THEN 'because of a change' || CASE WHEN n % 2000 = 5 THEN ' unheard' ELSE '' END END
-  FROM generate_series(1, 300000) n)sql";
+    CASE WHEN n % 4 <> 0 THEN 'p' || n % 500 END, 'request-' || n / 2
+  FROM generate_series(1, 300000) n;
+  INSERT INTO reason_word SELECT word, recorded_at, occurred_at, height, partition, topic FROM entry, words_of(workspace, 'a change' || CASE WHEN height % 2000 = 5 THEN ' unheard' ELSE '' END) AS word WHERE height % 5 = 0)sql";
 
 bool has(const std::string& plan, const std::string& words) { return plan.find(words) != std::string::npos; }
 
@@ -38,7 +40,7 @@ TEST_CASE("every filter of the audit trail walks the index that is made for it, 
   projections::create_model(connection, model, "audit", projections::Indexes::later);
   connection.script(kFill);
   connection.script(model.indexes_sql());
-  connection.script("ANALYZE entry");
+  connection.script("VACUUM ANALYZE entry, reason_word");
   const auto middle = parse_rfc3339("2026-01-10T00:00:00Z");
   const std::map<std::string, AuditFilter> by_index{
       {"entry_recorded", {}},
@@ -68,16 +70,49 @@ TEST_CASE("every filter of the audit trail walks the index that is made for it, 
     CHECK(has(found, "recorded_at >="));
     CHECK_FALSE(has(found, "Filter:"));
   }
-  SUBCASE("words are looked for among the reasons nearby, then by their own index") {
+  SUBCASE("words are walked along their index, and all else is looked up by its place, by either clock, in both orders and at any depth") {
+    const std::optional<AuditPlace> places[] = {std::nullopt, AuditPlace{*middle, {{"promptledger.log.executions", 3}, 1'000}}};
     for (const auto clock : {Clock::recorded, Clock::occurred}) {
-      const AuditFilter filter{.words = "unheard", .clock = clock};
-      const auto nearby = plan_of(connection, projections::audit_nearby_query("w1", filter, TimeOrder::newest_first, {}, 50));
-      CAPTURE(nearby);
-      CHECK(has(nearby, clock == Clock::recorded ? "Backward using entry_reasoned on entry" : "Backward using entry_reasoned_occurred on entry"));
-      CHECK_FALSE(has(nearby, "Sort"));
-      const auto words = plan_of(connection, projections::audit_words_query("w1", filter, TimeOrder::newest_first, {}, 50));
-      CAPTURE(words);
-      CHECK(has(words, "Bitmap Index Scan on entry_words"));
+      const std::string recorded_or_occurred = clock == Clock::recorded ? "recorded" : "occurred";
+      for (const auto order : {TimeOrder::newest_first, TimeOrder::oldest_first}) {
+        const std::string scan = order == TimeOrder::newest_first ? "Index Only Scan Backward using " : "Index Only Scan using ";
+        for (const auto& after : places) {
+          const projections::WordSearch search{connection, "w1", {.kind = "prompt", .words = "unheard change", .clock = clock}, order};
+          REQUIRE(search.lists() == 3);
+          for (const std::size_t word : {0U, 1U}) {
+            const auto walk = plan_of(connection, search.walk_query(word, after, 2'500, 50));
+            CAPTURE(walk);
+            CHECK(has(walk, scan + "reason_word_" + recorded_or_occurred + " on reason_word"));
+            CHECK(has(walk, "Index Only Scan using reason_word_" + recorded_or_occurred + " on reason_word r"));
+            CHECK(has(walk, clock == Clock::recorded ? "Index Scan using entry_kind on entry e" : "Index Scan using entry_occurred on entry e"));
+            CHECK_FALSE(has(walk, "Filter: (height"));
+            CHECK_FALSE(has(walk, "Sort"));
+            CHECK_FALSE(has(walk, "Hash"));
+          }
+          const auto reach = plan_of(connection, search.reach_query(after, 2'500));
+          CAPTURE(reach);
+          CHECK(has(reach, scan + "reason_word_" + recorded_or_occurred + " on reason_word"));
+          CHECK(has(reach, scan + "entry_kind on entry"));
+          CHECK_FALSE(has(reach, "Sort"));
+        }
+      }
+    }
+  }
+  SUBCASE("a filter is walked along its index when fewer events pass it than have the word; by times of occurrence it is read whole, and sorted") {
+    const std::map<std::string, AuditFilter> filters{
+        {"entry_actor", {.actor = "api-key/7"}}, {"entry_stream", {.stream = "execution/700"}}, {"entry_prompt", {.prompt = "p7"}}, {"entry_correlation", {.correlation = "request-700"}}};
+    for (auto [index, filter] : filters) {
+      filter.words = "change";
+      const auto walk = plan_of(connection, projections::WordSearch{connection, "w1", filter, TimeOrder::newest_first}.walk_query(1, {}, 2'500, 50));
+      CAPTURE(walk);
+      CHECK(has(walk, "Index Only Scan Backward using " + index + " on entry"));
+      CHECK_FALSE(has(walk, "Sort"));
+      filter.clock = Clock::occurred;
+      const auto sorted = plan_of(connection, projections::WordSearch{connection, "w1", filter, TimeOrder::newest_first}.walk_query(1, {}, 2'500, 50));
+      CAPTURE(sorted);
+      CHECK(has(sorted, index));
+      CHECK(has(sorted, "Sort"));
+      CHECK_FALSE(has(sorted, "Hash"));
     }
   }
 }

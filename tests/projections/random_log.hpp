@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "tests/projections/chain.hpp"
 #include "tests/support/random_executions.hpp"
@@ -25,7 +26,11 @@ inline void write_random(Chain& chain, std::uint32_t seeds) {
   std::uint64_t notes = 0;
   for (const auto& event : workspace.log()) {
     chain.append(event);
-    if (event.sequence % 3 == 0) chain.append(note("n", ++notes, "x"), 1);
+    if (event.sequence % 3 == 0) {
+      auto noted = note("n", ++notes, "x");
+      noted.meta.reason = "a reason, no. " + std::to_string(notes);
+      chain.append(noted, 1);
+    }
     if (event.sequence % 5 == 0) chain.duplicate();
     if (event.sequence % 7 == 0) chain.barrier();
   }
