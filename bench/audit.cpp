@@ -2,6 +2,7 @@
 //   bench/run audit [events, 5000000]
 // A hundred thousand events are applied by the models' own code, to tables without indexes: executions of a year, every fifth a move of a label of one of a thousand prompts, with
 // a reason. The others are these again, later and with requests and tickets of their own, made by PostgreSQL. Of the history only the primary key is made: nothing else is asked for.
+// At last some more events are applied, to the tables with their indexes.
 
 #include <algorithm>
 #include <chrono>
