@@ -19,6 +19,18 @@ bool is_covered(std::string_view name) {
   return name.starts_with("ce_") && name != "ce_hash" && name != "ce_prevhash";
 }
 
+// A header that is covered, ordered by its name: the name's first eight bytes as a number nearly always tell it, in a fraction of what comparing texts takes.
+struct Covered {
+  explicit Covered(const Header& covered) : header{&covered} {
+    for (std::size_t n = 0; n < sizeof begin; ++n) begin = (begin << 8U) | (n < covered.first.size() ? static_cast<unsigned char>(covered.first[n]) : 0U);
+  }
+  const std::string& name() const { return header->first; }
+  bool operator<(const Covered& other) const { return begin != other.begin ? begin < other.begin : name() < other.name(); }
+
+  std::uint64_t begin = 0;
+  const Header* header;
+};
+
 // RFC 3339 in UTC, six digits. Written here because this folder knows no other.
 std::string rfc3339(std::int64_t us) {
   using namespace std::chrono;
@@ -57,19 +69,19 @@ std::optional<std::int32_t> parse_count(std::string_view text) {
 }  // namespace
 
 Hash canonical_hash(const Hash& prevhash, std::uint64_t height, const Record& record) {
-  std::vector<const Header*> covered;
+  std::vector<Covered> covered;
   covered.reserve(record.headers.size());
   for (const auto& header : record.headers) {
-    if (is_covered(header.first)) covered.push_back(&header);
+    if (is_covered(header.first)) covered.emplace_back(header);
   }
-  std::sort(covered.begin(), covered.end(), [](const Header* a, const Header* b) { return a->first < b->first; });
-  const auto twice = std::adjacent_find(covered.begin(), covered.end(), [](const Header* a, const Header* b) { return a->first == b->first; });
-  if (twice != covered.end()) throw std::invalid_argument("the covered header " + (*twice)->first + " occurs twice");
+  std::sort(covered.begin(), covered.end());
+  const auto twice = std::ranges::adjacent_find(covered, {}, &Covered::name);
+  if (twice != covered.end()) throw std::invalid_argument("the covered header " + twice->name() + " occurs twice");
 
   Sha256 sha;
   sha.bytes("promptledger/link/1\0"sv).bytes(prevhash).u64(height).lp(record.key);
   sha.u32(static_cast<std::uint32_t>(covered.size()));
-  for (const Header* header : covered) sha.lp(header->first).lp(header->second);
+  for (const auto& each : covered) sha.lp(each.name()).lp(each.header->second);
   return sha.lp(record.value).finish();
 }
 

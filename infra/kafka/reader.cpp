@@ -7,7 +7,7 @@ namespace ledger::kafka {
 
 namespace {
 
-constexpr int kNudgeMs = 50;             // at most; it takes a fraction of one when the broker answers
+constexpr int kNudgeMs = 1;              // at most: the request is what counts, and its answer may wait behind a fetch that has nothing to bring yet
 
 Properties reader_properties(const KafkaSettings& settings) {
   return {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "log/sha256.hpp"
 #include "tests/log/chain.hpp"
 
 namespace ledger::log::testing {
@@ -19,6 +20,20 @@ TEST_CASE("the canonical hash does not depend on the order of headers") {
   do {
     CHECK((hash_of(record) == hash));
   } while (std::next_permutation(record.headers.begin(), record.headers.end()));
+}
+
+TEST_CASE("covered headers are hashed in the order of their names' bytes, whatever these begin with") {
+  using namespace std::string_literals;
+  const std::string in_order[] = {"ce_", "ce_\0"s, "ce_\0a"s, "ce_a", "ce_a\0"s, "ce_comma", "ce_comma\0"s, "ce_commanddigest", "ce_commandid", "ce_commb", "ce_z", "ce_\x7f", "ce_\x80", "ce_\xff", "content-type"};
+  Record record;
+  Sha256 expected;
+  expected.bytes("promptledger/link/1\0"s).bytes(kPrev).u64(7).lp("").u32(std::size(in_order));
+  for (const auto& name : in_order) {
+    record.headers.insert(record.headers.begin(), {name, "of " + name});
+    expected.lp(name).lp("of " + name);
+  }
+  const Hash in_their_order = expected.lp("").finish();
+  CHECK((hash_of(record) == in_their_order));
 }
 
 TEST_CASE("the canonical hash covers key, value, content-type and every ce_ header but its own two") {
