@@ -58,15 +58,16 @@ class Rebuild {
     fill(goals());
     report_.build_seconds = seconds_since(begin_);
     if (!projection_.indexes_sql().empty()) builder_.script(projection_.indexes_sql());
-    analyze(next_);
+    auto statistics = std::async(std::launch::async, [this] { analyze(); });
     fill(goals());  // what came meanwhile, so that little is left for when the live model stands still
-    swap(force);
+    swap(force, std::move(statistics));
     drop(old_);  // still in use: the next rebuild drops it
   }
 
-  // The planner's statistics of these tables, and of no others: without names it would go through the whole database.
-  void analyze(const std::string& schema) {
-    for (const auto& table : tables_of(builder_, schema)) builder_.script("ANALYZE " + pg::quote_name(schema) + "." + pg::quote_name(table));
+  // The planner's statistics of the new tables, and of no others: without names it would go through the whole database. Beside whatever the builder does.
+  void analyze() const {
+    pg::Connection connection{own_connection()};
+    for (const auto& table : tables_of(connection, next_)) connection.script("ANALYZE " + pg::quote_name(next_) + "." + pg::quote_name(table));
   }
 
   // Forgets how far the live model is. Runners find their place gone and begin again as well; each batch is applied by
@@ -217,12 +218,14 @@ class Rebuild {
     return limits;
   }
 
-  void swap(bool force) {
+  // With the statistics of the new tables: the live model is not held up for them.
+  void swap(bool force, std::future<void> statistics) {
     pg::Connection swapper{own_connection()};
     pg::Transaction transaction{swapper};
     swapper.run(kLock, pg::Params{"model:" + live_});  // nobody makes the live model just now
     const bool is_there = model_version(swapper, live_).has_value();
     if (has_twin(swapper)) {
+      statistics.get();
       // Whoever applies a batch moves a checkpoint first: the live model stands still from here on, and can be read all
       // the same.
       swapper.script("LOCK TABLE " + pg::quote_name(live_) + ".checkpoint IN EXCLUSIVE MODE");
@@ -233,6 +236,7 @@ class Rebuild {
       compare(swapper, force);
     } else {
       report_.tables = digests(builder_, next_);
+      statistics.get();
     }
     if (is_there) swapper.script("ALTER SCHEMA " + pg::quote_name(live_) + " RENAME TO " + pg::quote_name(old_));
     swapper.script("ALTER SCHEMA " + pg::quote_name(next_) + " RENAME TO " + pg::quote_name(live_));
