@@ -45,6 +45,7 @@ ExitStatus verify_bundle(const Invocation& call) {
   const auto key = public_key(call);
   if (!key) throw std::runtime_error("a bundle is verified with the ledger's public key: --public-key");
   const auto& file = call.arguments.text("file");
+  if (file.empty()) throw std::runtime_error("which bundle is to be verified: promptledger verify bundle FILE");
   const auto proven = proof::parse_bundle(read_file(file)).and_then([&](const proof::Bundle& bundle) { return proof::verify(bundle, *key); });
   if (!proven) {
     call.out << file << ": BROKEN: " << proven.error() << '\n';
@@ -120,7 +121,7 @@ Subcommand verify() {
           .summary = "Recompute every hash, tree and signature: of the log, of the log and PostgreSQL, or of one proof; 6: something does not hold",
           .settings = {Section::kafka, Section::postgres, Section::commands, Section::proof, Section::log},
           .arguments = {{.kind = Argument::Kind::positional, .name = "what", .help = "the log alone; all, which is the log and PostgreSQL; or a bundle from GET /events/{id}/proof", .choices = {"log", "all", "bundle"}},
-                        {.name = "file", .value_name = "FILE", .help = "the bundle", .usual = ""},
+                        {.kind = Argument::Kind::positional, .name = "file", .value_name = "FILE", .help = "of bundle: its file", .usual = ""},
                         {.name = "public-key", .value_name = "KEY", .help = "the ledger's, in base64; without it that of --checkpoint-key-file", .usual = ""},
                         {.name = "checkpoint", .value_name = "FILE", .help = "a checkpoint that was kept elsewhere: the log must go on from it", .usual = ""},
                         {.name = "at-once", .value_name = "N", .help = "partitions read side by side, each with a core and, for all, a connection of its own", .usual = "4", .range = Argument::Range{1, 64}}},

@@ -39,7 +39,10 @@ void Connection::serve() {
 }
 
 bool Connection::await_request() {
-  if (wire_.has_buffered()) return true;
+  if (wire_.has_buffered()) {
+    stay_.end_idle();
+    return true;
+  }
   stay_.begin_idle();
   const auto request = wire_.await_request(first_ ? settings_.receive_timeout_ms : settings_.keep_alive_ms);
   stay_.end_idle();
@@ -90,7 +93,6 @@ void Connection::count_bytes(Answer& answer, Budget::Share& bytes) const {
 Connection::After Connection::send(Answer& answer, const wire::Head* head, wire::BodyReader* body, steady_clock::time_point began) {
   // The rest of the body is read away before the answer goes out: the client must learn from it whether the connection stays.
   const bool skipped = body != nullptr && !answer.reply.exchange && body->skip_rest();
-  const bool keep = skipped && head->keep_alive && !table_.winding_down();
   if ((answer.reply.stream || answer.reply.exchange) && !stay_.take_stream()) {
     Problem full = problem(Code::too_many_streams, "All " + std::to_string(settings_.max_event_streams) + " places for streams are taken.");
     full.headers.emplace_back("Retry-After", "5");
@@ -99,6 +101,7 @@ Connection::After Connection::send(Answer& answer, const wire::Head* head, wire:
   bool sent = false;
   const bool exchanges = static_cast<bool>(answer.reply.exchange);
   const bool streams = exchanges || (answer.reply.stream && head->method != "HEAD");
+  const bool keep = skipped && head->keep_alive && !streams && stay_.may_keep();
   try {
     sent = streams ? send_stream(answer, *head, *body) : send_whole(answer, head, keep);
   } catch (const std::exception& error) {

@@ -34,8 +34,16 @@ ConnectionTable::Stay::~Stay() {
   table_.sockets_.erase(socket_);
 }
 
+bool ConnectionTable::Stay::may_keep() {
+  const std::lock_guard lock(table_.mutex_);
+  if (table_.winding_down_) return false;
+  if (!kept_) ++table_.kept_;
+  return kept_ = true;
+}
+
 void ConnectionTable::Stay::begin_idle() {
   const std::lock_guard lock(table_.mutex_);
+  forget_kept();
   idle_ = table_.next_turn_++;
   auto& waiting = fresh_ ? table_.fresh_ : table_.idle_;
   waiting.emplace(*idle_, Idle{socket_, std::chrono::steady_clock::now()});
@@ -43,10 +51,16 @@ void ConnectionTable::Stay::begin_idle() {
 
 void ConnectionTable::Stay::end_idle() {
   const std::lock_guard lock(table_.mutex_);
+  forget_kept();
   if (!idle_) return;
   (fresh_ ? table_.fresh_ : table_.idle_).erase(*idle_);   // unless make_room has done it
   idle_.reset();
   fresh_ = false;
+}
+
+void ConnectionTable::Stay::forget_kept() {
+  if (kept_) --table_.kept_;
+  kept_ = false;
 }
 
 bool ConnectionTable::Stay::take_stream() {
@@ -70,6 +84,16 @@ bool ConnectionTable::make_room() {
     return true;
   }
   return false;
+}
+
+void ConnectionTable::wind_down() {
+  const std::lock_guard lock(mutex_);
+  winding_down_ = true;
+}
+
+int ConnectionTable::awaited() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(idle_.size() + fresh_.size()) + kept_;
 }
 
 void ConnectionTable::stop() {

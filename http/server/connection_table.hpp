@@ -26,6 +26,8 @@ class ConnectionTable {
     Stay(const Stay&) = delete;
     Stay& operator=(const Stay&) = delete;
 
+    // Whether the answer that is sent now may leave the connection open; not when it winds down. From then on a request more is awaited here.
+    bool may_keep();
     // While nothing of a request has come.
     void begin_idle();
     void end_idle();
@@ -33,10 +35,13 @@ class ConnectionTable {
     bool take_stream();
 
    private:
+    void forget_kept();
+
     ConnectionTable& table_;
     int socket_;
     std::optional<std::uint64_t> idle_;
     bool fresh_ = true;
+    bool kept_ = false;                        // by an answer, and neither idle yet nor at the next request
     bool streams_ = false;
   };
 
@@ -45,8 +50,9 @@ class ConnectionTable {
   bool make_room();
 
   // From now on each connection ends with its next answer, which says so.
-  void wind_down() { winding_down_ = true; }
-  bool winding_down() const { return winding_down_; }
+  void wind_down();
+  // How many have been told that they may ask once more, or not been told anything yet: who idles, and who is about to.
+  int awaited() const;
   // Wakes all who wait, for good.
   void stop();
   int stop_signal() const { return stop_signal_; }
@@ -72,7 +78,8 @@ class ConnectionTable {
   ByTurn idle_;                                // between two requests
   ByTurn fresh_;                               // before the first
   std::uint64_t next_turn_ = 0;
-  std::atomic<bool> winding_down_{false};
+  int kept_ = 0;                               // told so, but not idle yet
+  bool winding_down_ = false;
   std::atomic<int> streams_{0};
   std::atomic<std::uint64_t> evicted_{0};
   std::atomic<std::uint64_t> timed_out_{0};

@@ -147,9 +147,9 @@ struct Server::Parts {
   }
 
   // A client whose connection is closed while his request is on its way cannot know whether it was taken.
-  void wait_until_none_idles(milliseconds at_most) const {
+  void wait_until_none_is_awaited(milliseconds at_most) const {
     const auto until = steady_clock::now() + at_most;
-    while ((table.idle() > 0 || server.queuedConnections() > 0) && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds(2));
+    while ((table.awaited() > 0 || server.queuedConnections() > 0) && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds(2));
   }
 
   const ServerSettings settings;
@@ -189,7 +189,7 @@ ServerLoad Server::load() const {
 void Server::stop() {
   if (parts_->stopped.exchange(true)) return;
   parts_->table.wind_down();                   // answers say Connection: close
-  parts_->wait_until_none_idles(parts_->settings.stop_grace_ms);
+  parts_->wait_until_none_is_awaited(parts_->settings.stop_grace_ms);
   parts_->table.stop();                        // connections that idle close, streams end
   parts_->server.stop();                       // no more are accepted, and those without a thread are dropped
   parts_->socket.close();

@@ -293,7 +293,7 @@ def test_another_s_key_signed_nothing(stage):
 def test_a_bundle_is_verified_with_nothing_but_the_key(stage):
     vectors = json.loads((pathlib.Path(__file__).parent.parent / "proof" / "vectors.json").read_text(encoding="utf-8"))
     file = stage.directory / "bundle.json"
-    words = ["verify", "bundle", "--file", str(file), "--public-key", vectors["public_key"], "--kafka", "127.0.0.1:1", "--postgres", "postgresql://127.0.0.1:1/none"]
+    words = ["verify", "bundle", str(file), "--public-key", vectors["public_key"], "--kafka", "127.0.0.1:1", "--postgres", "postgresql://127.0.0.1:1/none"]
     file.write_text(json.dumps(vectors["bundle"]))
     told = stage.run(*words)
     assert told.returncode == 0 and "holds: height 1 of " + vectors["origin"] in told.stdout, told
@@ -302,4 +302,5 @@ def test_a_bundle_is_verified_with_nothing_but_the_key(stage):
     assert told.returncode == TAMPERED and "BROKEN: its record is not what its hash says" in told.stdout, told
     file.write_text("{}")
     assert stage.run(*words).returncode == TAMPERED
-    assert stage.run("verify", "bundle", "--file", "/nowhere", "--public-key", vectors["public_key"]).returncode == 1
+    assert stage.run("verify", "bundle", "/nowhere", "--public-key", vectors["public_key"]).returncode == 1
+    assert "which bundle" in stage.run("verify", "bundle", "--public-key", vectors["public_key"]).stderr
