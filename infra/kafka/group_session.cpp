@@ -176,9 +176,10 @@ bool GroupSession::is_member() {
 
 void GroupSession::end() {
   auto* const client = parts_->client.get();
-  if (!joined_) {
+  if (!joined_ || (unsubscribed_ && is_member())) {
     // The library 2.0.2 ends the whole process when a client is destroyed between its first joining and its first assignment (its issue
-    // 4312), and does not say whether it is there. The client has unsubscribed: it stays behind, silent and idle.
+    // 4312), and does not say whether it is there. The client has unsubscribed: it stays behind, silent and idle. So does one whose
+    // leave nobody takes, as closing would wait for the same once more.
     rd_kafka_set_log_level(client, 0);
     (void)parts_.release();
     return;

@@ -16,7 +16,7 @@ namespace ledger::kafka {
 class LateLeavers {
  public:
   LateLeavers();
-  // Whoever has not left by now does when the session ends.
+  // Whoever has not left by now is missed by the group when the session has ended. Does not wait for anybody.
   ~LateLeavers() = default;
   LateLeavers(const LateLeavers&) = delete;
   LateLeavers& operator=(const LateLeavers&) = delete;
