@@ -79,6 +79,7 @@ class Follower {
   const std::string& last_error() const { return last_error_; }  // transient, of the reader
   bool reached(const log::PartitionId& partition,
                log::Offset offset) const;  // everything before the offset has been read
+  bool finished() const;  // in every partition that has not halted, everything before where it is to stop
 
  private:
   struct Lane {
@@ -87,7 +88,6 @@ class Follower {
     bool out_of_range = false;  // the log ends before what has been read
   };
 
-  bool finished() const;  // in every partition the offset to stop before has been reached
   bool poll(Followed& followed, std::chrono::milliseconds timeout, std::size_t max_records);
   void take(Followed& followed, log::Arrival arrival);
   // What the reader stands on and the log does not hold any more. Throws LogAway.

@@ -152,14 +152,9 @@ class Rebuild {
         starts.push_back({partition, begun ? std::optional{at->second} : std::nullopt, goal});
     }
     if (starts.empty()) return true;
-    const auto pending = starts;
     // Nobody waits for a single record: however slowly the log gives them, a transaction has many.
     Follower follower{place_.log, std::move(starts), place_.follower, [](const Applied&) { return false; }};
     auto heard = Steady::now();
-    const auto is_done = [&] {
-      return std::all_of(pending.begin(), pending.end(),
-                         [&](const Start& start) { return follower.reached(start.partition, *start.until); });
-    };
     std::future<Followed> ahead;
     for (bool done = false; !done;) {
       if (place_.stop.stop_requested()) throw RebuildRefused{"stopped before the end"};
@@ -171,7 +166,7 @@ class Rebuild {
       }
       if (batch.empty() && Steady::now() - heard > place_.settings.silence_ms)
         throw LogAway{"the log gave nothing more, although its end was not reached: " + follower.last_error()};
-      done = is_done();
+      done = follower.finished();
       // The next batch is read while this one is applied, unless it has to wait: how much may be read then is agreed after it.
       if (!done && rate() <= 0)
         ahead = std::async(std::launch::async, [&follower, limits = limits()] { return follower.next(limits); });

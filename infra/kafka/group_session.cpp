@@ -72,8 +72,6 @@ GroupSession::GroupSession(const KafkaSettings& kafka, const log::GroupSettings&
   }
 }
 
-GroupSession::~GroupSession() { end(); }
-
 bool GroupSession::serve() {
   const Event event{rd_kafka_queue_poll(parts_->queue.get(), revocation_ ? kHeldMs : kServeMs)};
   if (event) take(event.get());
@@ -153,10 +151,13 @@ void GroupSession::answer_unheard() {
 // over and the assignment was answered; until then the place is kept by heartbeats, with nobody behind it.
 bool GroupSession::leave(std::chrono::milliseconds patience) {
   const auto until = Clock::now() + patience;
-  while (!joined_ && fault_.empty() && Clock::now() < until) answer_unheard();
+  while (!joined_ && Clock::now() < until) answer_unheard();
   if (!unsubscribed_) unsubscribe();
-  while (is_member() && Clock::now() < until) answer_unheard();
-  return !is_member();
+  while (is_member()) {
+    if (Clock::now() >= until) return false;
+    answer_unheard();
+  }
+  return true;
 }
 
 void GroupSession::unsubscribe() {
@@ -174,7 +175,7 @@ bool GroupSession::is_member() {
   return member;
 }
 
-void GroupSession::end() {
+GroupSession::~GroupSession() {
   auto* const client = parts_->client.get();
   if (!joined_ || (unsubscribed_ && is_member())) {
     // The library 2.0.2 ends the whole process when a client is destroyed between its first joining and its first assignment (its issue

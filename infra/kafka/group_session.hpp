@@ -57,7 +57,6 @@ class GroupSession {
   void answer_unheard();
   void unsubscribe();
   bool is_member();
-  void end();
 
   const KafkaSettings kafka_;
   const log::GroupSettings group_;
